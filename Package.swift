@@ -1,0 +1,73 @@
+// swift-tools-version: 6.1
+// The rooms of docs/architecture.md as targets. Arrows only point down this list.
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// A room and what it may import.
+func room(_ name: String, _ imports: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: imports, swiftSettings: settings)
+}
+
+/// The tests of a room.
+func tests(_ name: String, _ imports: [Target.Dependency]) -> Target {
+    .testTarget(name: name + "Tests", dependencies: imports + ["TestKit"], swiftSettings: settings)
+}
+
+let package = Package(
+    name: "taskgraph",
+    products: [.executable(name: "taskgraph", targets: ["taskgraph"])],
+    targets: [
+        .executableTarget(
+            name: "taskgraph",
+            dependencies: [
+                "Report", "Engine", "Host", "Schedule", "Fingerprint", "Workspace", "Conditions", "Ports", "Graph",
+                "Manifest", "Patterns", "YAML", "Hashing", "Vocabulary", "CLinux",
+            ],
+            swiftSettings: settings
+        ),
+        room("Report", ["Graph", "Fingerprint", "Vocabulary"]),
+        room(
+            "Engine",
+            ["Schedule", "Fingerprint", "Conditions", "Workspace", "Graph", "Patterns", "Ports", "Hashing", "Vocabulary"]
+        ),
+        room("Host", ["Ports", "Patterns", "Hashing", "Vocabulary", "CSQLite", "CLinux"]),
+        room("Schedule", ["Graph", "Vocabulary"]),
+        room("Fingerprint", ["Graph", "Hashing", "Vocabulary"]),
+        room("Workspace", ["Hashing", "Vocabulary"]),
+        room("Conditions", ["YAML", "Patterns", "Vocabulary"]),
+        room("Ports", ["Vocabulary"]),
+        room("Graph", ["Manifest", "Patterns", "Vocabulary"]),
+        room("Manifest", ["YAML", "Vocabulary"]),
+        room("Patterns", ["Vocabulary"]),
+        room("YAML", ["CLibYAML", "Vocabulary"]),
+        room("Hashing", ["CNettle", "Vocabulary"]),
+        room("Vocabulary"),
+        .systemLibrary(name: "CLibYAML", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CNettle", providers: [.apt(["nettle-dev"])]),
+        .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+        .target(name: "CLinux", cSettings: [.define("_GNU_SOURCE")]),
+        room("TestKit", ["Ports", "Hashing", "Vocabulary"]),
+
+        tests("Vocabulary", ["Vocabulary"]),
+        tests("Hashing", ["Hashing", "Vocabulary"]),
+        tests("YAML", ["YAML", "Vocabulary"]),
+        tests("Patterns", ["Patterns", "Vocabulary"]),
+        tests("Manifest", ["Manifest", "YAML", "Vocabulary"]),
+        tests("Graph", ["Graph", "Manifest", "Patterns", "YAML", "Vocabulary"]),
+        tests("Conditions", ["Conditions", "YAML", "Patterns", "Vocabulary"]),
+        tests("Workspace", ["Workspace", "Hashing", "Vocabulary"]),
+        tests("Fingerprint", ["Fingerprint", "Graph", "Hashing", "Vocabulary"]),
+        tests("Schedule", ["Schedule", "Graph", "Vocabulary"]),
+        tests("Host", ["Host", "Ports", "Patterns", "Workspace", "Hashing", "Vocabulary", "CLinux"]),
+        tests("Engine", ["Engine", "Schedule", "Fingerprint", "Graph", "Ports", "Vocabulary"]),
+        tests("Report", ["Report", "Graph", "Vocabulary"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["TestKit", "taskgraph"], swiftSettings: settings),
+    ]
+)

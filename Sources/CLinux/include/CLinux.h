@@ -1,0 +1,5 @@
+// What Linux has and Swift's Glibc module does not show: one header per subject.
+#ifndef CLINUX_H
+#define CLINUX_H
+
+#endif

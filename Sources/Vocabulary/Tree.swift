@@ -1,0 +1,75 @@
+// A set of paths and what is at them: outputs of a task, the base of a workspace, a layer. Values only.
+
+/// What is at one path.
+public enum TreeEntry: Hashable, Sendable {
+    /// A regular file: permission bits, size in bytes, digest of the content.
+    case file(mode: UInt16, size: UInt64, digest: Digest)
+    /// A symbolic link and its target, as written.
+    case link(target: String)
+    /// A directory and its permission bits.
+    case directory(mode: UInt16)
+    /// In a layer: what the layers below have here, and everything beneath it, is gone.
+    case deleted
+}
+
+/// Paths in ascending order of their UTF-8 bytes, each with its entry.
+///
+/// Paths are relative, separated by `/`, without `.`, `..`, empty parts or a trailing slash. A directory's own entry
+/// precedes what is beneath it.
+public struct Tree: Hashable, Sendable {
+    public struct Item: Hashable, Sendable {
+        public let path: String
+        public let entry: TreeEntry
+
+        public init(_ path: String, _ entry: TreeEntry) {
+            self.path = path
+            self.entry = entry
+        }
+    }
+
+    public let items: [Item]
+
+    public init() {
+        items = []
+    }
+
+    /// - Parameter items: in any order; of two with one path the last wins.
+    public init(_ items: some Sequence<Item>) {
+        var byPath: [String: TreeEntry] = [:]
+        for item in items { byPath[item.path] = item.entry }
+        self.items = byPath.map { Item($0.key, $0.value) }.sorted { $0.path.utf8Precedes($1.path) }
+    }
+
+    /// - Parameter sorted: ascending by UTF-8 bytes and without duplicates; this is the caller's promise.
+    public init(sorted items: [Item]) {
+        self.items = items
+    }
+
+    public var isEmpty: Bool { items.isEmpty }
+
+    /// The entry at a path, found by binary search.
+    public subscript(path: String) -> TreeEntry? {
+        let index = firstIndex(notBefore: path)
+        guard index < items.count, items[index].path == path else { return nil }
+        return items[index].entry
+    }
+
+    /// Position of the first item whose path does not precede the given one.
+    public func firstIndex(notBefore path: String) -> Int {
+        var low = 0
+        var high = items.count
+        while low < high {
+            let middle = (low + high) / 2
+            if items[middle].path.utf8Precedes(path) { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}
+
+extension String {
+    /// Byte order, the order of all path lists: Swift's own `<` compares by Unicode normalisation.
+    @inlinable
+    public func utf8Precedes(_ other: String) -> Bool {
+        utf8.lexicographicallyPrecedes(other.utf8)
+    }
+}
