@@ -1,0 +1,16 @@
+// The seam to the memory of file digests: a file is hashed again only when its stamp says so.
+
+public import Vocabulary
+
+/// Digests of files by path, remembered across runs. Safe to use from several threads.
+///
+/// A remembered digest is used only when inode, size, mtime and ctime are the same and none of the times lies within
+/// one clock tick of, or after, the moment the digest was taken.
+public protocol FileDigesting: Sendable {
+    /// - Parameters:
+    ///   - path: absolute path of a regular file.
+    ///   - status: its fresh status.
+    func digest(of path: String, status: FileStatus) throws(FileError) -> Digest
+    /// Makes what was learned durable; losing it only costs rehashing.
+    func save()
+}

@@ -1,0 +1,75 @@
+// The seam to processes and threads: the engine asks, and awaits what happens, one occurrence at a time.
+
+public import Vocabulary
+
+/// A process the engine started; the engine chooses the number.
+public struct ProcessToken: Hashable, Sendable {
+    public let rawValue: UInt32
+
+    public init(_ rawValue: UInt32) {
+        self.rawValue = rawValue
+    }
+}
+
+public struct ProcessRequest: Hashable, Sendable {
+    /// Program and arguments. A program without a slash is looked up in the request's own PATH.
+    public var arguments: [String]
+    /// The whole environment, as `NAME=value`.
+    public var environment: [String]
+    /// Absolute path.
+    public var directory: String
+    /// Standard input, output and error are the terminal's; else input is empty, output and error share one pipe.
+    public var isInteractive: Bool
+
+    public init(arguments: [String], environment: [String], directory: String, isInteractive: Bool = false) {
+        self.arguments = arguments
+        self.environment = environment
+        self.directory = directory
+        self.isInteractive = isInteractive
+    }
+}
+
+/// The program could not be started.
+public struct SpawnError: Error, Hashable, Sendable, CustomStringConvertible {
+    public let program: String
+    public let reason: String
+
+    public init(program: String, reason: String) {
+        self.program = program
+        self.reason = reason
+    }
+
+    public var description: String { "cannot start \(program): \(reason)" }
+}
+
+/// Something the engine waited for.
+public enum Occurrence<Message: Sendable>: Sendable {
+    /// Bytes a process wrote.
+    case output(ProcessToken, [UInt8])
+    /// The process is reaped, every descendant of it is gone, and all of its output was delivered.
+    case exited(ProcessToken, ExitStatus, ResourceUsage)
+    /// Work that was given to `perform` is done.
+    case message(Message)
+    /// SIGINT or SIGTERM reached taskgraph.
+    case interrupted(Int32)
+    /// The deadline given to `next` has passed.
+    case deadline
+}
+
+/// Processes, worker threads, signals and time behind one call to wait on. Used by one thread only.
+public protocol Reactor<Message>: AnyObject {
+    associatedtype Message: Sendable
+
+    /// Nanoseconds on the monotonic clock.
+    var now: UInt64 { get }
+    /// Nanoseconds since the epoch; only for records, never for measuring.
+    var wallTime: UInt64 { get }
+    /// Starts a process in a process group of its own.
+    func spawn(_ request: ProcessRequest, as token: ProcessToken) throws(SpawnError)
+    /// Ends a process and all its descendants: TERM, after the grace (nanoseconds) KILL. `exited` follows.
+    func stop(_ token: ProcessToken, grace: UInt64)
+    /// Does blocking work on another thread.
+    func perform(_ work: @escaping @Sendable () -> Message)
+    /// The next occurrence; waits until the deadline (`now` scale), without one for ever.
+    func next(until deadline: UInt64?) -> Occurrence<Message>
+}
