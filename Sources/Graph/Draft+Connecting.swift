@@ -1,0 +1,128 @@
+// The edges: declared needs, services used, gates passed, and what outputs → inputs imply.
+
+import Manifest
+import Patterns
+import Vocabulary
+
+extension Draft {
+    /// The needs of every task, each other task at most once.
+    func connect() -> [[Need]] {
+        let resolver = NeedResolver(names: names, taskNames: definitions.map(\.name), findings: findings)
+        var table: [[Need]] = []
+        table.reserveCapacity(definitions.count)
+        for position in definitions.indices {
+            let id = TaskID(position)
+            var row = NeedRow()
+            switch definitions[position].kind {
+            case .action, .expansion:
+                if let site = origins[position] { declaredNeeds(of: id, site, resolver, into: &row) }
+                inferredNeeds(of: definitions[position], id, into: &row)
+            case .gate:
+                let judged = String(definitions[position].name.prefix { $0 != "#" })
+                for task in names[judged] ?? [] where task < id {
+                    if case .gate = definitions[task.index].kind { continue }
+                    row.add(Need(task: task, kind: .hard, range: definitions[position].range))
+                }
+            case .service(let service):
+                for need in service.needs {
+                    for task in resolver.tasks(need.target.literal ?? "", scope: [], at: need.target.range) {
+                        row.add(Need(task: task, kind: need.kind.kind, range: need.target.range))
+                    }
+                }
+                services(service.uses, into: &row)
+            }
+            table.append(row.needs)
+        }
+        reportSecondProducers()
+        checkPools()
+        return table
+    }
+
+    private func declaredNeeds(of id: TaskID, _ site: TaskSite, _ resolver: NeedResolver, into row: inout NeedRow) {
+        let scope = Scope(
+            context: context, variables: variables, findings: findings, fileDirectory: site.fileDirectory,
+            item: definitions[id.index].instance.first { $0.name == "item" }?.value,
+            matrix: definitions[id.index].instance
+        )
+        for need in site.inherited.needs {
+            let target = need.declaration.target
+            guard let name = scope.text(target) else { continue }
+            for task in resolver.tasks(name, scope: need.scope, at: target.range) {
+                if task == id, need.isFromGroup { continue }
+                row.add(Need(task: task, kind: need.declaration.kind.kind, range: target.range))
+            }
+        }
+        services(site.inherited.keys.uses, into: &row)
+    }
+
+    private func services(_ uses: [Located<String>], into row: inout NeedRow) {
+        for use in uses {
+            if let service = names["services/\(use.value)"]?.first {
+                row.add(Need(task: service, kind: .orderOnly, range: use.range))
+            } else {
+                let known = sites.services.map(\.name)
+                findings.error(
+                    "there is no service \"\(use.value)\"", at: use.range,
+                    hint: suggestion(for: use.value, among: known).map { "did you mean \"\($0)\"?" }
+                        ?? "declare it under `services:`"
+                )
+            }
+        }
+    }
+
+    private func inferredNeeds(of task: TaskDefinition, _ id: TaskID, into row: inout NeedRow) {
+        guard let inputs = task.inputs else { return }
+        let excludes = Set(inputs.filter(\.isExcluded).map(\.pattern.text))
+        for input in inputs where !input.isExcluded {
+            for producer in index.meeting(input, in: task.territory) where producer.task != id {
+                // `!pattern` takes the need away: the excluded pattern covers everything the producer makes.
+                if excludes.contains(producer.pattern.pattern.text) { continue }
+                if covers(inputs, producer.pattern.pattern) { continue }
+                row.add(Need(task: producer.task, kind: .hard, range: input.range, isInferred: true))
+            }
+        }
+    }
+
+    /// Whether an exclude covers a literal output.
+    private func covers(_ inputs: [FilePattern], _ output: Pattern) -> Bool {
+        guard let path = output.literalPath else { return false }
+        return inputs.contains { $0.isExcluded && $0.pattern.matches(path) }
+    }
+
+    private func checkPools() {
+        let known = Set(files.flatMap(\.pools).map(\.name.value))
+        for site in sites.tasks {
+            guard let pool = site.inherited.keys.pool, !known.contains(pool.value) else { continue }
+            findings.error(
+                "there is no pool \"\(pool.value)\"", at: pool.range,
+                hint: suggestion(for: pool.value, among: known.sorted()).map { "did you mean \"\($0)\"?" }
+                    ?? "declare its size at the top: `pools: {\(pool.value): 2}`"
+            )
+        }
+    }
+}
+
+/// The needs of one task: one entry per other task, the strongest kind wins.
+struct NeedRow {
+    private(set) var needs: [Need] = []
+    private var positions: [TaskID: Int] = [:]
+
+    mutating func add(_ need: Need) {
+        if let position = positions[need.task] {
+            if need.kind.rawValue < needs[position].kind.rawValue { needs[position] = need }
+        } else {
+            positions[need.task] = needs.count
+            needs.append(need)
+        }
+    }
+}
+
+extension NeedDeclaration.Kind {
+    var kind: Need.Kind {
+        switch self {
+        case .hard: .hard
+        case .orderOnly: .orderOnly
+        case .soft: .soft
+        }
+    }
+}

@@ -1,0 +1,162 @@
+// From a declared task to its definition: templates resolved, paths anchored, defaults filled in.
+
+import Manifest
+import Patterns
+import Vocabulary
+
+/// Resolves declarations with the names visible where they stand.
+struct Resolver {
+    let context: LoadContext
+    let variables: any VariableLookup
+    let findings: Findings
+    /// Declared outputs of a task by the name used in `${{ task.NAME.outputs }}`, seen from a group.
+    var outputs: (_ name: String, _ scope: [String]) -> [String]? = { _, _ in nil }
+
+    func scope(of site: TaskSite, instance: Instance = Instance()) -> Scope {
+        var scope = Scope(
+            context: context, variables: variables, findings: findings, fileDirectory: site.fileDirectory
+        )
+        scope.item = instance.item
+        scope.matrix = instance.axes
+        scope.outputs = { outputs($0, site.scope) }
+        return scope
+    }
+
+    /// Relative to the root, or in a workspace to the view.
+    func directory(of site: TaskSite, _ scope: Scope) -> String {
+        guard let template = site.inherited.keys.directory, let text = scope.text(template) else { return "" }
+        return Paths.relative(text, directory: "", root: context.root)
+    }
+
+    /// The name of an instance: `compile[main.c]`.
+    func name(of site: TaskSite, _ instance: Instance) -> String {
+        instance.label.map { "\(site.name)[\($0)]" } ?? site.name
+    }
+
+    func definition(of site: TaskSite, instance: Instance) -> TaskDefinition {
+        let declaration = site.declaration
+        let keys = site.inherited.keys
+        let scope = scope(of: site, instance: instance)
+        var task = TaskDefinition(name: name(of: site, instance), range: declaration.name.range)
+        task.title = declaration.title.flatMap(scope.text)
+        task.description = declaration.description.flatMap(scope.text)
+        task.isHidden = declaration.hidden?.value ?? false
+        task.instance = instance.item.map { [EnvironmentEntry(name: "item", value: $0)] } ?? instance.axes
+        task.skipReason = skipReason(keys, scope)
+        task.unsupported = unsupported(declaration, keys)
+
+        task.command = declaration.run.flatMap { command($0, scope) }
+        task.shell = keys.shell.flatMap { shell($0, scope) } ?? TaskDefinition.defaultShell
+        task.directory = directory(of: site, scope)
+        task.environment = keys.environment.compactMap { entry in
+            scope.text(entry.value).map { EnvironmentEntry(name: entry.name.value, value: $0) }
+        }
+        task.environmentFiles = declaration.environmentFiles.compactMap { template in
+            scope.text(template).map {
+                Located(Paths.absolute($0, from: Paths.absolute(task.directory, from: context.root)), template.range)
+            }
+        }
+        task.passedEnvironment = unique(keys.passedEnvironment.map(\.value))
+        task.secrets = unique(keys.secrets.map(\.value))
+
+        task.workspace = keys.workspace.flatMap { workspace($0, scope) }
+        let isView = task.workspace != nil
+        func anchored(_ declarations: [PatternDeclaration]) -> [FilePattern] {
+            patterns(declarations, scope, directory: task.directory, isView: isView)
+        }
+        task.inputs = declaration.inputs.map(anchored)
+        task.outputs = declaration.outputs.compactMap { output in
+            anchored([output.pattern]).first.map { OutputPattern(pattern: $0, isStored: output.isStored) }
+        }
+        refuseOutside(task.outputs)
+        task.isClean = declaration.clean?.value ?? true
+        task.changes = anchored(declaration.changes)
+        task.scratch = anchored(declaration.scratch)
+        task.reports = anchored(declaration.reports)
+        task.conditions = declaration.conditions.compactMap { condition($0, scope, task.directory, isView: isView) }
+
+        task.cache = cache(declaration, keys, scope, isWorkspace: isView)
+        task.timeout = keys.timeout.map { $0.value.nanoseconds }
+        task.retries = retries(keys.retries)
+        if !declaration.acceptedExits.isEmpty {
+            task.acceptedExits = Set(declaration.acceptedExits.map { Int32($0.value) })
+        }
+        task.isAlways = declaration.always?.value ?? false
+        task.pool = keys.pool?.value
+        task.locks = unique(keys.locks.map(\.value)).sorted()
+        task.cpus = keys.cpus?.value ?? 1
+        task.isInteractive = declaration.interactive?.value ?? false
+        return task
+    }
+
+    private func unique(_ names: [String]) -> [String] {
+        var seen: Set<String> = []
+        return names.filter { seen.insert($0).inserted }
+    }
+
+    private func command(_ run: RunDeclaration, _ scope: Scope) -> Command? {
+        switch run {
+        case .script(let template): return scope.text(template).map(Command.script)
+        case .arguments(let templates, let range):
+            let words = templates.compactMap(scope.values).flatMap { $0 }
+            if words.isEmpty, !templates.isEmpty, !findings.hasErrors {
+                findings.error("the command has no words left", at: range, hint: "name a program")
+            }
+            return .arguments(words)
+        }
+    }
+
+    private func shell(_ shell: ShellDeclaration, _ scope: Scope) -> [String]? {
+        switch shell {
+        case .command(let template):
+            return scope.text(template).map { $0.split(separator: " ").map(String.init) }
+        case .arguments(let templates, _): return templates.compactMap(scope.text)
+        }
+    }
+
+    private func workspace(_ workspace: WorkspaceDeclaration, _ scope: Scope) -> WorkspaceSpec? {
+        scope.text(workspace.tree).map {
+            WorkspaceSpec(
+                tree: Paths.absolute($0, from: context.root), isAtTree: workspace.place == .tree,
+                range: workspace.tree.range
+            )
+        }
+    }
+
+    private func retries(_ retries: RetryDeclaration?) -> RetryPolicy {
+        guard let retries else { return RetryPolicy() }
+        return RetryPolicy(
+            limit: retries.limit.value, backoff: retries.backoff?.value.nanoseconds ?? 0,
+            exits: Set(retries.exits.map { Int32($0.value) })
+        )
+    }
+
+    private func cache(
+        _ declaration: TaskDeclaration, _ keys: SharedKeys, _ scope: Scope, isWorkspace: Bool
+    ) -> CachePolicy {
+        var policy = CachePolicy()
+        if declaration.inputs == nil, !isWorkspace, keys.cache == nil { policy.offReason = "no inputs are declared" }
+        if keys.cache?.isEnabled?.value == false { policy.offReason = "`cache: false`" }
+        if declaration.interactive?.value == true { policy.offReason = "it is interactive" }
+        policy.keys = keys.cache?.keys.compactMap(scope.text) ?? []
+        policy.tools = keys.cache?.tools.map(\.value) ?? []
+        policy.maximumAge = keys.cache?.maximumAge.map { $0.value.nanoseconds }
+        return policy
+    }
+
+    private func unsupported(_ declaration: TaskDeclaration, _ keys: SharedKeys) -> [Located<String>] {
+        var found = keys.uses.map { Located("services (`uses: \($0.value)`)", $0.range) }
+        if let metric = declaration.metrics.first { found.append(Located("metrics", metric.name.range)) }
+        if let gate = declaration.gates.first { found.append(Located("gates", gate.name.range)) }
+        if let repetition = declaration.repetition { found.append(Located("`repeat`", repetition.range)) }
+        return found
+    }
+}
+
+extension Duration {
+    var nanoseconds: UInt64 {
+        let parts = components
+        guard parts.seconds >= 0 else { return 0 }
+        return UInt64(parts.seconds) * 1_000_000_000 + UInt64(parts.attoseconds / 1_000_000_000)
+    }
+}

@@ -1,0 +1,76 @@
+// Rule: two tasks that change the same paths of a workspace, and of which a third needs both, are ordered.
+
+import Patterns
+import Vocabulary
+
+func reportUnorderedLayers(in graph: Graph, to findings: Findings) {
+    let editors = graph.ids.filter { graph[$0].workspace != nil && !graph[$0].changedPatterns.isEmpty }
+    guard editors.count > 1 else { return }
+    let reach = Reachability(graph: graph, among: graph.ids.filter { graph[$0].workspace != nil })
+    for (position, right) in editors.enumerated() {
+        for left in editors[..<position] where graph[left].workspace?.tree == graph[right].workspace?.tree {
+            guard !reach.needs(left, right), !reach.needs(right, left),
+                let meeting = graph.meeting(left, right),
+                let third = reach.firstNeeding(left, right)
+            else { continue }
+            findings.error(
+                "\"\(graph[left].name)\" and \"\(graph[right].name)\" both change \"\(meeting.0.pattern.text)\" in no fixed order, and \"\(graph[third].name)\" needs both",
+                at: meeting.1.range,
+                notes: [
+                    .init("\"\(graph[left].name)\" changes \"\(meeting.0.pattern.text)\" here", at: meeting.0.range),
+                    .init("\"\(graph[third].name)\" needs both", at: graph[third].range),
+                ],
+                hint: "let one of the two need the other"
+            )
+        }
+    }
+}
+
+extension TaskDefinition {
+    /// What its layer may hold.
+    var changedPatterns: [FilePattern] { (changes + outputs.map(\.pattern)).filter { !$0.isExcluded } }
+}
+
+extension Graph {
+    /// A pattern of each that can match one path.
+    fileprivate func meeting(_ left: TaskID, _ right: TaskID) -> (FilePattern, FilePattern)? {
+        for first in self[left].changedPatterns {
+            for second in self[right].changedPatterns where first.pattern.canMeet(second.pattern) {
+                return (first, second)
+            }
+        }
+        return nil
+    }
+}
+
+/// Who needs whom, directly or not, through hard needs; one bit row for each task of the given list.
+private struct Reachability {
+    private let tasks: [TaskID]
+    private var positions: [TaskID: Int] = [:]
+    private var rows: [[UInt64]]
+
+    init(graph: Graph, among tasks: [TaskID]) {
+        self.tasks = tasks
+        for (position, id) in tasks.enumerated() { positions[id] = position }
+        let words = (tasks.count + 63) / 64
+        rows = Array(repeating: Array(repeating: 0, count: words), count: tasks.count)
+        let all = IDMap(repeating: true, count: graph.count)
+        for id in graph.topologicalOrder(of: all) {
+            guard let position = positions[id] else { continue }
+            for need in graph.needs(of: id) where need.kind == .hard {
+                guard let other = positions[need.task] else { continue }
+                rows[position][other / 64] |= 1 << UInt64(other % 64)
+                for word in 0..<words { rows[position][word] |= rows[other][word] }
+            }
+        }
+    }
+
+    func needs(_ task: TaskID, _ other: TaskID) -> Bool {
+        guard let row = positions[task], let bit = positions[other] else { return false }
+        return rows[row][bit / 64] & 1 << UInt64(bit % 64) != 0
+    }
+
+    func firstNeeding(_ left: TaskID, _ right: TaskID) -> TaskID? {
+        tasks.first { needs($0, left) && needs($0, right) }
+    }
+}

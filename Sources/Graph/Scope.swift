@@ -1,0 +1,136 @@
+// Resolves templates: what `${{ … }}` may name at one place, and what it stands for there.
+
+import Manifest
+import Vocabulary
+
+/// The names visible at one place of the YAML.
+struct Scope {
+    let context: LoadContext
+    let variables: any VariableLookup
+    let findings: Findings
+    /// Directory of the file that the text stands in.
+    let fileDirectory: String
+    /// The item of `each`; nil outside.
+    var item: String?
+    /// The axes of `matrix` and their values.
+    var matrix: [EnvironmentEntry] = []
+    /// Declared outputs of a task by the name used; nil when there is no such task.
+    var outputs: (String) -> [String]? = { _ in nil }
+
+    /// The text with every reference replaced; nil after an error was reported.
+    func text(_ template: Template) -> String? { text(template, listQuoting: shellQuoted) }
+
+    /// The values that an element of an argument list stands for: a lone reference to a list gives one each.
+    func values(_ template: Template) -> [String]? {
+        if template.segments.count == 1, case .reference(let reference) = template.segments[0],
+            let value = value(reference)
+        {
+            switch value {
+            case .list(let items), .globs(let items): return items
+            case .text(let text): return [text]
+            }
+        }
+        return text(template, listQuoting: { $0 }).map { [$0] }
+    }
+
+    private func text(_ template: Template, listQuoting: (String) -> String) -> String? {
+        var text = ""
+        var failed = false
+        for segment in template.segments {
+            switch segment {
+            case .literal(let literal): text += literal
+            case .reference(let reference):
+                switch value(reference) {
+                case .text(let value): text += value
+                case .list(let items): text += items.map(listQuoting).joined(separator: " ")
+                case .globs(let patterns): text += patterns.joined(separator: " ")
+                case nil: failed = true
+                }
+            }
+        }
+        return failed ? nil : text
+    }
+
+    /// Nil after an error was reported.
+    func value(_ reference: Template.Reference) -> Value? {
+        let path = reference.path
+        switch (path[0], path.count) {
+        case ("root", 1): return .text(context.root)
+        case ("args", 1): return .list(context.arguments)
+        case ("item", 1): return itemValue(reference) { $0 }
+        case ("item", 2): return itemPart(reference, path[1])
+        case ("file", 2) where path[1] == "dir": return .text(fileDirectory)
+        case ("env", 2): return environmentValue(path[1], reference)
+        case ("matrix", 2): return matrixValue(path[1], reference)
+        case ("vars", 2): return variable(path[1], reference)
+        case ("task", 3) where path[2] == "outputs":
+            if let outputs = outputs(path[1]) { return .globs(outputs) }
+            return unknown(reference, "there is no task \"\(path[1])\" here")
+        case ("repeat", 2) where path[1] == "index", ("service", 3), ("self", 2): return .text("${{ \(reference.name) }}")
+        case (_, 1): return variable(path[0], reference)
+        default: return unknown(reference, "nothing is called \"\(reference.name)\"")
+        }
+    }
+
+    private func variable(_ name: String, _ reference: Template.Reference) -> Value? {
+        if variables.isDeclared(name) { return variables.value(of: name, usedAt: reference.range) }
+        let known = variables.names + ["root", "args", "item", "file.dir"] + matrix.map { "matrix." + $0.name }
+        return unknown(
+            reference, "variable \"\(name)\" is not defined",
+            hint: suggestion(for: name, among: known).map { "did you mean \"\($0)\"?" } ?? "declare it under `vars:`"
+        )
+    }
+
+    private func environmentValue(_ name: String, _ reference: Template.Reference) -> Value? {
+        if let value = context.environment[name] { return .text(value) }
+        return unknown(reference, "environment variable \"\(name)\" is not set", hint: "set it, or use a variable with a default under `vars:`")
+    }
+
+    private func matrixValue(_ name: String, _ reference: Template.Reference) -> Value? {
+        if let entry = matrix.first(where: { $0.name == name }) { return .text(entry.value) }
+        let known = matrix.map(\.name)
+        return unknown(
+            reference, "the matrix has no axis \"\(name)\"",
+            hint: known.isEmpty ? "give the task a `matrix:` with it" : "its axes are \(known.joined(separator: ", "))"
+        )
+    }
+
+    private func itemValue(_ reference: Template.Reference, _ part: (String) -> String) -> Value? {
+        if let item { return .text(part(item)) }
+        return unknown(reference, "`item` has a value only in a task with `each`", hint: "give the task `each:`")
+    }
+
+    private func itemPart(_ reference: Template.Reference, _ part: String) -> Value? {
+        func name(_ item: String) -> Substring { item.split(separator: "/").last ?? Substring(item) }
+        func stem(_ item: String) -> String {
+            let name = name(item)
+            guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return String(name) }
+            return String(name[..<dot])
+        }
+        switch part {
+        case "name": return itemValue(reference) { String(name($0)) }
+        case "stem": return itemValue(reference, stem)
+        case "dir": return itemValue(reference) { $0.split(separator: "/").dropLast().joined(separator: "/") }
+        default: return unknown(reference, "`item` has no part \"\(part)\"", hint: "its parts are item.name, item.stem and item.dir")
+        }
+    }
+
+    private func unknown(_ reference: Template.Reference, _ message: String, hint: String? = nil) -> Value? {
+        findings.error(message, at: reference.range, hint: hint)
+        return nil
+    }
+}
+
+/// The word as a POSIX shell reads it back unchanged.
+func shellQuoted(_ word: String) -> String {
+    let isPlain = !word.isEmpty && word.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: "_-./=:,@%+".utf8.contains(byte)
+        }
+    }
+    guard !isPlain else { return word }
+    return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+}

@@ -1,0 +1,75 @@
+// The walk over the tree of groups: every task with its full name and what it inherits, every group with its extent.
+
+import Manifest
+import Vocabulary
+
+/// A task as declared, before it is multiplied by `each` or `matrix`.
+struct TaskSite: Sendable {
+    let name: String
+    /// Path of the group it stands in.
+    let scope: [String]
+    let declaration: TaskDeclaration
+    let inherited: Inherited
+    /// Directory of its file.
+    let fileDirectory: String
+}
+
+/// What the walk found, in declaration order.
+struct SiteTable {
+    struct GroupSite {
+        let name: String
+        let declaration: GroupDeclaration
+        let fileDirectory: String
+        /// Its tasks: positions in `tasks`.
+        let members: Range<Int>
+    }
+
+    struct ServiceSite {
+        let name: String
+        let declaration: ServiceDeclaration
+    }
+
+    private(set) var tasks: [TaskSite] = []
+    private(set) var groups: [GroupSite] = []
+    private(set) var services: [ServiceSite] = []
+    private var ranges: [String: SourceRange] = [:]
+    private let findings: Findings
+
+    init(files: [FileDeclaration], context: LoadContext, findings: Findings) {
+        self.findings = findings
+        for file in files {
+            let directory = context.directories[file.source] ?? context.root
+            services += file.services.map { ServiceSite(name: $0.name.value, declaration: $0) }
+            for child in file.children { add(child, scope: [], inherited: Inherited(), directory: directory) }
+        }
+    }
+
+    private mutating func add(_ node: NodeDeclaration, scope: [String], inherited: Inherited, directory: String) {
+        let path = scope + [node.name.value]
+        let name = path.joined(separator: "/")
+        if let earlier = ranges[name] {
+            findings.error(
+                "\"\(name)\" is declared twice", at: node.name.range,
+                notes: [.init("first declared here", at: earlier)], hint: "give one of them another name"
+            )
+        }
+        ranges[name] = node.name.range
+        switch node {
+        case .task(let task):
+            let own = inherited.descending(into: task.shared, scope: scope, isGroup: false)
+            tasks.append(
+                TaskSite(name: name, scope: scope, declaration: task, inherited: own, fileDirectory: directory)
+            )
+        case .group(let group):
+            let position = groups.count
+            let first = tasks.count
+            services += group.services.map { ServiceSite(name: $0.name.value, declaration: $0) }
+            let inner = inherited.descending(into: group.shared, scope: scope, isGroup: true)
+            for child in group.children { add(child, scope: path, inherited: inner, directory: directory) }
+            groups.insert(
+                GroupSite(name: name, declaration: group, fileDirectory: directory, members: first..<tasks.count),
+                at: position
+            )
+        }
+    }
+}

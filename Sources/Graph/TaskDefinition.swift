@@ -1,0 +1,150 @@
+// A task as the engine sees it: every template resolved, every group merged in, every path anchored. Immutable.
+
+public import Manifest
+public import Patterns
+public import Vocabulary
+
+/// One node of the graph.
+public struct TaskDefinition: Sendable {
+    public enum Kind: Sendable {
+        /// Runs a command, or only checks conditions.
+        case action
+        /// `each` over files that another task makes: replaced by instances when its needs are done.
+        case expansion(Expansion)
+        case service(ServiceDeclaration)
+        case gate(GateDeclaration)
+    }
+
+    /// The full name: `phase2/2a/integration`, `compile[main.c]`.
+    public let name: String
+    /// Where the name was written.
+    public let range: SourceRange
+    public var kind: Kind
+    public var title: String?
+    public var description: String?
+    public var isHidden = false
+    /// Why `when` or `platforms` keep it from running; nil: it runs.
+    public var skipReason: String?
+    /// Parts of the language used here that this version cannot execute, each where it was written.
+    public var unsupported: [Located<String>] = []
+
+    public var command: Command?
+    /// Program and arguments that a script is given to.
+    public var shell: [String] = TaskDefinition.defaultShell
+    /// Relative to the root (in a workspace: to the view); empty is the root itself.
+    public var directory = ""
+    public var environment: [EnvironmentEntry] = []
+    /// Absolute paths.
+    public var environmentFiles: [Located<String>] = []
+    public var passedEnvironment: [String] = []
+    public var secrets: [String] = []
+
+    /// Nil: no `inputs` key.
+    public var inputs: [FilePattern]?
+    public var outputs: [OutputPattern] = []
+    /// Whether outputs are removed before the task runs.
+    public var isClean = true
+    public var changes: [FilePattern] = []
+    public var scratch: [FilePattern] = []
+    public var reports: [FilePattern] = []
+    public var conditions: [Condition] = []
+
+    public var workspace: WorkspaceSpec?
+    public var cache = CachePolicy()
+    /// Nanoseconds.
+    public var timeout: UInt64?
+    public var retries = RetryPolicy()
+    /// Exit codes that count as done.
+    public var acceptedExits: Set<Int32> = [0]
+    public var isAlways = false
+    public var pool: String?
+    public var locks: [String] = []
+    /// Job slots taken.
+    public var cpus = 1
+    public var isInteractive = false
+    /// The named values an instance was made with, in order: `item`, or the axes of `matrix`.
+    public var instance: [EnvironmentEntry] = []
+
+    public init(name: String, range: SourceRange, kind: Kind = .action) {
+        self.name = name
+        self.range = range
+        self.kind = kind
+    }
+
+    public static let defaultShell = ["sh", "-eu"]
+}
+
+/// A name and its value.
+public struct EnvironmentEntry: Hashable, Sendable {
+    public let name: String
+    public let value: String
+
+    public init(name: String, value: String) {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// A glob, anchored.
+public struct FilePattern: Hashable, Sendable {
+    /// Relative to the root (in a workspace: to the view), or absolute when it lies outside of the root.
+    public let pattern: Pattern
+    public let isExcluded: Bool
+    /// In a workspace: looked up in the root's tree instead of the view.
+    public let isInRoot: Bool
+    public let range: SourceRange
+
+    public init(_ pattern: Pattern, isExcluded: Bool = false, isInRoot: Bool = false, range: SourceRange) {
+        self.pattern = pattern
+        self.isExcluded = isExcluded
+        self.isInRoot = isInRoot
+        self.range = range
+    }
+
+    /// As written: with `!` in front of an exclude.
+    public var spelling: String { isExcluded ? "!" + pattern.text : pattern.text }
+}
+
+extension Sequence<FilePattern> {
+    /// The includes and excludes as one set.
+    public var set: PatternSet {
+        PatternSet(filter { !$0.isExcluded }.map(\.pattern), excluding: filter(\.isExcluded).map(\.pattern))
+    }
+}
+
+public struct OutputPattern: Hashable, Sendable {
+    public let pattern: FilePattern
+    /// False: stamped, not stored.
+    public let isStored: Bool
+
+    public init(pattern: FilePattern, isStored: Bool) {
+        self.pattern = pattern
+        self.isStored = isStored
+    }
+}
+
+public struct WorkspaceSpec: Hashable, Sendable {
+    /// Absolute path of the tree.
+    public let tree: String
+    /// Whether the view appears over the tree's own path.
+    public let isAtTree: Bool
+    public let range: SourceRange
+}
+
+public struct CachePolicy: Hashable, Sendable {
+    /// Nil: results are cached. Else why not, for people.
+    public var offReason: String?
+    public var keys: [String] = []
+    public var tools: [String] = []
+    /// Nanoseconds.
+    public var maximumAge: UInt64?
+}
+
+public struct RetryPolicy: Hashable, Sendable {
+    /// Attempts after the first.
+    public var limit = 0
+    /// Pause before the second attempt in nanoseconds; doubled each time.
+    public var backoff: UInt64 = 0
+    /// Exit codes that are retried; empty: any failure.
+    public var exits: Set<Int32> = []
+}
