@@ -12,13 +12,14 @@ extension Resolver {
     ) -> [FilePattern] {
         declarations.flatMap { declaration -> [FilePattern] in
             let range = declaration.template.range
-            return (scope.values(declaration.template) ?? []).compactMap { text in
+            let texts: [String] = scope.values(declaration.template) ?? []
+            return texts.compactMap { (text: String) -> FilePattern? in
                 let isInRoot = isView && text.hasPrefix("/")
                 let isExcluded = declaration.isExcluded
                 let anchored = Paths.relative(text, directory: directory, root: context.root)
                 // The directory itself: everything in it.
                 let covered = anchored.isEmpty ? "**" : anchored
-                do {
+                do throws(PatternError) {
                     let pattern = try Pattern(covered, allowAbsolute: true)
                     return FilePattern(pattern, isExcluded: isExcluded, isInRoot: isInRoot, range: range)
                 } catch {

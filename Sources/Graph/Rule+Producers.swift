@@ -1,5 +1,6 @@
 // Rule: no path has two producers.
 
+import Patterns
 import Vocabulary
 
 extension Draft {
