@@ -39,7 +39,7 @@ let package = Package(
         ),
         room("Host", ["Ports", "Patterns", "Hashing", "Vocabulary", "CSQLite", "CLinux"]),
         room("Schedule", ["Graph", "Vocabulary"]),
-        room("Fingerprint", ["Graph", "Hashing", "Vocabulary"]),
+        room("Fingerprint", ["Graph", "Hashing", "Patterns", "Vocabulary"]),
         room("Workspace", ["Hashing", "Vocabulary"]),
         room("Conditions", ["YAML", "Patterns", "Vocabulary"]),
         room("Ports", ["Vocabulary"]),
