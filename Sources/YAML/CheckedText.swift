@@ -80,7 +80,7 @@ struct CheckedText {
             } else {
                 problems.append(Problem(.notUTF8(bytes[index]), at: index, length: 1))
             }
-            bytes[index] = UInt8(ascii: "?")
+            bytes[index] = UInt8(ascii: "_")
             return 1
         }
         let isAllowed = scalar == 0x85 || (scalar >= 0xA0 && scalar != 0xFEFF && scalar != 0xFFFE && scalar != 0xFFFF)

@@ -82,7 +82,7 @@ struct EventReader {
         let context = parser.context.map { String(cString: $0) } ?? ""
         let contextOffset = parser.context.map { _ in text.offset(ofCharacter: Int(parser.context_mark.index)) }
         let isTab = offset < text.bytes.count && text.bytes[offset] == UInt8(ascii: "\t")
-        let kind: Problem.Kind = isTab ? .tab : .syntax(message: message, context: context)
+        let kind: Problem.Kind = isTab ? .tab(otherLines: 0) : .syntax(message: message, context: context)
         return Problem(kind, at: offset, contextOffset: contextOffset)
     }
 }

@@ -23,6 +23,9 @@ extension Problem {
             || message == "could not find expected ':'"
     }
 
+    /// Where the mistake was made, as opposed to where it was noticed.
+    var place: Int { isUnclosed ? contextOffset ?? offset : offset }
+
     func diagnostic(in bytes: [UInt8], source: SourceID) -> Diagnostic {
         let range = range(from: offset, length: length, source: source)
         switch kind {
@@ -59,8 +62,9 @@ extension Problem {
             return Diagnostic(.error, "the alias *\(name) stands inside what &\(name) names", at: range)
         case .aliasesExpandTooFar(let limit):
             return Diagnostic(.error, "aliases expand to more than \(limit) values", at: range)
-        case .tab:
-            return Diagnostic(.error, "tabs cannot indent YAML; use spaces", at: range)
+        case .tab(let others):
+            let hint = others == 0 ? nil : "\(others) more \(others == 1 ? "line begins" : "lines begin") with a tab"
+            return Diagnostic(.error, "tabs cannot indent YAML; use spaces", at: range, hint: hint)
         case .syntax(let message, let context):
             return syntaxDiagnostic(message, context, in: bytes, source: source)
         }
@@ -95,10 +99,20 @@ extension Problem {
             )
         case ("could not find expected ':'", _):
             return Diagnostic(.error, "expected \":\" after this key", at: there ?? here, hint: "write \"key: value\", or quote the text")
+        case ("did not find expected key", _) where !isFirstOfLine(in: bytes):
+            return Diagnostic(
+                .error, "this text does not belong to the value before it", at: here, hint: "put the whole value in quotes"
+            )
         case ("did not find expected key", _):
             return Diagnostic(
                 .error, "expected a key here", at: here, notes: opened("the mapping"),
                 hint: "keys of one mapping begin in the same column"
+            )
+        case ("did not find expected node content", _):
+            let isEnd = bytes[min(offset, bytes.count)...].allSatisfy { $0 <= UInt8(ascii: " ") }
+            return Diagnostic(
+                .error, isEnd ? "the file ends before all brackets and braces are closed" : "expected a value here", at: here,
+                hint: templateHint(in: bytes)
             )
         case ("did not find expected '-' indicator", _):
             return Diagnostic(
@@ -140,6 +154,11 @@ extension Problem {
         let isTemplate = String(decoding: bytes[lineStart..<lineEnd], as: UTF8.self).utf8.split(separator: UInt8(ascii: "$"))
             .dropFirst().contains { $0.starts(with: "{{".utf8) }
         return isTemplate ? "inside brackets and braces, quote text that contains \"${{\"" : nil
+    }
+
+    private func isFirstOfLine(in bytes: [UInt8]) -> Bool {
+        let before = bytes[..<min(offset, bytes.count)]
+        return before.suffix(from: before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0).allSatisfy { $0 == UInt8(ascii: " ") }
     }
 
     private func character(in bytes: [UInt8]) -> String {

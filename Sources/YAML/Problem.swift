@@ -15,7 +15,8 @@ struct Problem {
         case undefinedAlias(String)
         case aliasInsideItself(String)
         case aliasesExpandTooFar(limit: Int)
-        case tab
+        /// A tab where only spaces may stand, and how many more lines have one.
+        case tab(otherLines: Int)
         /// What libyaml says, and what it was doing.
         case syntax(message: String, context: String)
     }

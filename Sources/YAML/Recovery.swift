@@ -23,8 +23,8 @@ struct Recovery {
     mutating func parse() -> (document: YAMLDocument, diagnostics: [Diagnostic]) {
         var arena = readOnce()
         var attempts = 1
-        while let unfinished = arena.again, attempts < Self.mostAttempts {
-            text.blank(unfinished)
+        while let unreadable = arena.again, attempts < Self.mostAttempts {
+            for range in unreadable { text.blank(range) }
             arena = readOnce()
             attempts += 1
         }
@@ -35,40 +35,51 @@ struct Recovery {
         )
     }
 
-    /// Reads the text as it is now; `again` is the range to blank before another attempt, nil when that is pointless.
-    private mutating func readOnce() -> (arena: Arena, again: Range<Int>?) {
-        let (arena, problem) = EventReader.read(text, source: source)
-        guard let problem else { return (arena, nil) }
-        let isFirst = !isDamaged
+    /// Reads the text as it is now; `again` is what to blank before another attempt, nil when that is pointless.
+    private mutating func readOnce() -> (arena: Arena, again: [Range<Int>]?) {
+        let (arena, found) = EventReader.read(text, source: source)
+        guard var problem = found else { return (arena, nil) }
         isDamaged = true
-        // An error that stands before the last one, or that a blanked line brought about, would only confuse.
-        if let last = problems.last(where: \.isSyntax), problem.offset <= last.offset { return (arena, nil) }
-        if !isFirst, case .syntax = problem.kind, problems.contains(where: \.isTab) { return (arena, nil) }
+        // An error at or before the last one was brought about by what was blanked, and would only confuse.
+        if let last = problems.last(where: \.isSyntax), problem.place <= last.place { return (arena, nil) }
+        let ranges = lines(of: problem)
+        if problem.isTab { problem.kind = .tab(otherLines: ranges.count - 1) }
         problems.append(problem)
-        return (arena, lines(of: problem))
+        return (arena, ranges.isEmpty ? nil : ranges)
     }
 
-    /// What to blank to get past a problem; nil when there is no getting past it.
-    private func lines(of problem: Problem) -> Range<Int>? {
+    /// What to blank to get past a problem; nothing when there is no getting past it.
+    private func lines(of problem: Problem) -> [Range<Int>] {
         switch problem.kind {
         case .tab:
-            var end = problem.offset
-            while end < text.bytes.count, text.bytes[end] == UInt8(ascii: "\t") || text.bytes[end] == UInt8(ascii: " ") { end += 1 }
-            return problem.offset..<end
+            return linesWithTabs(from: problem.offset)
         case .undefinedAlias, .aliasInsideItself:
-            return problem.offset..<problem.offset + problem.length
+            return [problem.offset..<problem.offset + problem.length]
         case .syntax:
-            return block(at: problem.isUnclosed ? problem.contextOffset ?? problem.offset : problem.offset)
+            return block(at: problem.place).map { [$0] } ?? []
         default:
-            return nil
+            return []
         }
+    }
+
+    /// The line of an offset, and all lines after it whose indentation contains a tab.
+    private func linesWithTabs(from offset: Int) -> [Range<Int>] {
+        var start = lineStart(of: offset)
+        var found = [start..<lineEnd(from: start)]
+        start = found[0].upperBound
+        while start < text.bytes.count {
+            let end = lineEnd(from: start)
+            let space = start + indentation(at: start)
+            if space < end, text.bytes[space] == UInt8(ascii: "\t") { found.append(start..<end) }
+            start = end
+        }
+        return found
     }
 
     /// The line of an offset and the lines below it that are indented deeper.
     private func block(at offset: Int) -> Range<Int>? {
         let bytes = text.bytes
-        var start = min(offset, bytes.count)
-        while start > 0, bytes[start - 1] != UInt8(ascii: "\n") { start -= 1 }
+        let start = lineStart(of: offset)
         let indentation = self.indentation(at: start)
         var end = lineEnd(from: start)
         while end < bytes.count {
@@ -83,6 +94,12 @@ struct Recovery {
         var end = start
         while end < text.bytes.count, text.bytes[end] == UInt8(ascii: " ") { end += 1 }
         return end - start
+    }
+
+    private func lineStart(of offset: Int) -> Int {
+        var start = min(offset, text.bytes.count)
+        while start > 0, text.bytes[start - 1] != UInt8(ascii: "\n") { start -= 1 }
+        return start
     }
 
     private func lineEnd(from start: Int) -> Int {
