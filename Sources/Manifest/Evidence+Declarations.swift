@@ -1,58 +1,31 @@
-// Services, metrics, gates and repetition as written. Only their shape is known here.
+// Metrics, gates and repetition as written. Only their shape is known here.
 
 public import Vocabulary
-
-public struct ServiceDeclaration: Sendable {
-    public enum Driver: String, Sendable, CaseIterable {
-        case postgres, redis, process, container
-    }
-
-    public enum Scope: String, Sendable, CaseIterable {
-        case run, group, task, module
-    }
-
-    public let name: Located<String>
-    public var driver: Located<Driver>
-    public var scope: Located<Scope>?
-    public var needs: [NeedDeclaration] = []
-    public var uses: [Located<String>] = []
-    public var inputs: [PatternDeclaration] = []
-    public var environment: [EnvironmentDeclaration] = []
-    public var setup: [Template] = []
-    public var run: RunDeclaration?
-    public var ready: ProbeDeclaration?
-    /// Keys that only one driver knows (image, ports, volumes, settings, version, shutdown …), shape-checked.
-    public var options: [Located<String>] = []
-
-    public init(name: Located<String>, driver: Located<Driver>) {
-        self.name = name
-        self.driver = driver
-    }
-}
-
-public struct ProbeDeclaration: Sendable {
-    public enum Kind: String, Sendable, CaseIterable {
-        case postgres, redis, tcp, http, exec, log, file, notify
-    }
-
-    public let kind: Located<Kind>
-    public var deadline: Located<Duration>?
-    public let range: SourceRange
-
-    public init(kind: Located<Kind>, range: SourceRange) {
-        self.kind = kind
-        self.range = range
-    }
-}
 
 public struct MetricDeclaration: Sendable {
     public enum Source: String, Sendable, CaseIterable {
         case junit, coverage, json, toml, yaml, count, duration, run
     }
 
+    /// How the values of the instances of `each` or `matrix` become one.
+    public enum Aggregate: String, Sendable, CaseIterable {
+        case sum, min, max, mean
+    }
+
     /// Unique in the graph.
     public let name: Located<String>
     public let source: Located<Source>
+    /// The files that `junit`, `coverage`, `json`, `toml`, `yaml` and `count` read.
+    public var files: [PatternDeclaration] = []
+    /// What `run` executes.
+    public var command: RunDeclaration?
+    /// What to take from the files: `pass_rate`, `line_rate` and the like; a path for documents; an expression for `count`.
+    public var value: Template?
+    public var aggregate: Located<Aggregate>?
+    /// Older values are measured again.
+    public var maximumAge: Located<Duration>?
+    /// Only a value of this run counts.
+    public var sameRun: Located<Bool>?
 
     public init(name: Located<String>, source: Located<Source>) {
         self.name = name
@@ -63,10 +36,61 @@ public struct MetricDeclaration: Sendable {
 public struct GateDeclaration: Sendable {
     public let name: Located<String>
     public let expression: Template
+    /// The expression taken apart; nil when it could not be, which is a diagnostic.
+    public var comparison: GateComparison?
+    public var baseline: BaselineDeclaration?
 
     public init(name: Located<String>, expression: Template) {
         self.name = name
         self.expression = expression
+    }
+}
+
+/// `integration.flake_rate < 5% at 95%`.
+public struct GateComparison: Sendable, Hashable {
+    public enum Operator: String, Sendable, CaseIterable {
+        case equal = "==", notEqual = "!=", atMost = "<=", atLeast = ">=", less = "<", greater = ">"
+    }
+
+    public enum Operand: Sendable, Hashable {
+        case number(Double)
+        /// 5 for `5%`.
+        case percentage(Double)
+        case metric(Located<String>)
+        /// What `baseline` of the gate names.
+        case baseline(SourceRange)
+        case reference(Template.Reference)
+    }
+
+    public let metric: Located<String>
+    public let `operator`: Operator
+    /// 0.6 for `0.6 * baseline`, else 1.
+    public let factor: Double
+    public let limit: Operand
+    /// 95 for `at 95%`: the claim must be certain to that degree. Nil: the number as measured decides.
+    public let confidence: Double?
+
+    public init(metric: Located<String>, operator: Operator, factor: Double, limit: Operand, confidence: Double?) {
+        self.metric = metric
+        self.operator = `operator`
+        self.factor = factor
+        self.limit = limit
+        self.confidence = confidence
+    }
+}
+
+/// What a gate compares with: the same metric of a task, of a branch's last run, or of a named run.
+public struct BaselineDeclaration: Sendable {
+    public enum Kind: String, Sendable, CaseIterable {
+        case task, branch, run
+    }
+
+    public let kind: Located<Kind>
+    public let name: Template
+
+    public init(kind: Located<Kind>, name: Template) {
+        self.kind = kind
+        self.name = name
     }
 }
 
