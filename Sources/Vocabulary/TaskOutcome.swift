@@ -18,6 +18,9 @@ public enum FailureCause: Hashable, Sendable {
     case conditions([String])
     /// Paths changed in a workspace that `changes` does not name.
     case undeclaredChanges([String])
+    /// Something declared that turned out wrong only now: an input that is not there, a cycle or a second producer among
+    /// instances over made files. Printed like the findings of loading.
+    case invalid([Diagnostic])
     /// Anything else that kept the engine from finishing the task; one sentence.
     case engine(String)
 }

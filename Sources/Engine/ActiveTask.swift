@@ -1,0 +1,85 @@
+// A task that holds its resources: which step it is at, and what it gathered so far.
+
+import Graph
+import Ports
+import Vocabulary
+
+/// The state of one task between its start and its end. The loop owns it; workers see copies of its parts.
+struct ActiveTask {
+    /// The steps in their order. Which may follow which is decided in `Engine+Steps`.
+    enum Step {
+        /// A worker makes room, or opens the view.
+        case preparing
+        /// Conditions that need a process are tried, because all others hold already.
+        case checkingBefore
+        case running
+        /// A worker looks at what the command made.
+        case verifying
+        /// Conditions that need a process.
+        case checkingAfter
+        /// A worker records the result.
+        case publishing
+        /// Between two attempts.
+        case pausing
+    }
+
+    let definition: TaskDefinition
+    let situation: Situation
+    let examination: Examination
+    var step = Step.preparing
+    var attempt = 1
+    var preparation: Preparation?
+    var verification = Verification()
+    /// Why the current attempt failed.
+    var failure: FailureCause?
+    var token: ProcessToken?
+    var lines: LineAssembler
+    var log = TaskLog()
+    /// Conditions still to be run, and the output of the one that runs.
+    var conditions: [Condition] = []
+    var conditionOutput: [UInt8] = []
+    /// Nanoseconds on the reactor's clock: end of the timeout or of the pause.
+    var deadline: UInt64?
+    var startedAt: UInt64
+    var usage = ResourceUsage()
+    var isTimedOut = false
+    /// Whether the pre-check is still to be made.
+    var mayBeSatisfied: Bool
+
+    init(definition: TaskDefinition, situation: Situation, examination: Examination, mayBeSatisfied: Bool, now: UInt64) {
+        self.definition = definition
+        self.situation = situation
+        self.examination = examination
+        self.mayBeSatisfied = mayBeSatisfied
+        startedAt = now
+        lines = LineAssembler(secrets: [])
+    }
+}
+
+/// The log of a task, with a limit so that a runaway task cannot exhaust memory.
+struct TaskLog {
+    /// Bytes kept of the beginning and of the end, each.
+    static let limit = 8 << 20
+
+    private var head: [UInt8] = []
+    private var tail: [UInt8] = []
+    private var dropped = 0
+
+    mutating func append(_ bytes: [UInt8]) {
+        if head.count < TaskLog.limit {
+            head += bytes
+        } else {
+            tail += bytes
+            if tail.count > 2 * TaskLog.limit {
+                dropped += tail.count - TaskLog.limit
+                tail.removeFirst(tail.count - TaskLog.limit)
+            }
+        }
+    }
+
+    /// Everything, or beginning and end with a line that says how much is left out.
+    var bytes: [UInt8] {
+        if dropped == 0 { return head + tail }
+        return head + Array("\n… \(dropped) bytes of this log are left out …\n".utf8) + tail
+    }
+}

@@ -1,0 +1,113 @@
+// A directory on disk as the patterns see it: which files match, and what is at them.
+
+import Patterns
+import Ports
+import Vocabulary
+
+/// Lists directories of a tree for `PatternSet.expand`.
+struct DiskDirectories: DirectoryReader {
+    let files: any FileReading
+    /// Absolute path.
+    let root: String
+
+    func kind(at path: String) -> FileKind? {
+        (try? files.status(absolute(path)))?.kind
+    }
+
+    func items(in directory: String) -> [DirectoryItem] {
+        // The engine's own state is never anybody's input.
+        let entries = (try? files.entries(absolute(directory))) ?? []
+        return entries.lazy.filter { $0.name != ".taskgraph" }.map { DirectoryItem($0.name, $0.kind) }
+    }
+
+    func ignoreFile(in directory: String) -> [UInt8]? {
+        try? files.bytes(absolute(directory.isEmpty ? ".gitignore" : directory + "/.gitignore"))
+    }
+
+    private func absolute(_ path: String) -> String { absolutePath(path, in: root) }
+}
+
+/// The absolute path of one that is relative to a directory.
+func absolutePath(_ path: String, in directory: String) -> String {
+    if path.isEmpty { return directory }
+    return path.hasPrefix("/") ? path : directory == "/" ? "/" + path : directory + "/" + path
+}
+
+/// What is on disk beneath one directory, with digests.
+struct DiskTree: Sendable {
+    let machine: Machine
+    /// Absolute path.
+    let root: String
+
+    /// One input on disk.
+    struct Found: Sendable {
+        let path: String
+        let status: FileStatus
+        let entry: TreeEntry
+    }
+
+    /// The files that input patterns match, in byte order. Absolute patterns are looked up from the file system's root.
+    func inputs(_ patterns: PatternSet) throws(FileError) -> [Found] {
+        var paths = patterns.expand(
+            in: DiskDirectories(files: machine.files, root: root),
+            ignoring: machine.ignoreRules(root)
+        )
+        for pattern in patterns.includes where pattern.isAbsolute {
+            guard let relative = try? Pattern(String(pattern.text.dropFirst())) else { continue }
+            paths += PatternSet([relative])
+                .expand(in: DiskDirectories(files: machine.files, root: "/"), ignoring: nil)
+                .map { "/" + $0 }.filter { path in !patterns.excludes.contains { $0.matches(path) } }
+        }
+        var found: [Found] = []
+        found.reserveCapacity(paths.count)
+        for path in paths {
+            guard let status = try machine.files.status(absolutePath(path, in: root)),
+                let entry = try entry(at: path, status)
+            else { continue }
+            found.append(Found(path: path, status: status, entry: entry))
+        }
+        return found
+    }
+
+    /// What output patterns match: files and links, and directories that are matched themselves with all beneath.
+    func outputs(_ patterns: PatternSet) throws(FileError) -> Tree {
+        var items: [Tree.Item] = []
+        let directories = DiskDirectories(files: machine.files, root: root)
+        for path in patterns.expand(in: directories, ignoring: nil) {
+            guard let status = try machine.files.status(absolutePath(path, in: root)),
+                let entry = try entry(at: path, status)
+            else { continue }
+            items.append(.init(path, entry))
+        }
+        for pattern in patterns.includes {
+            guard let directory = pattern.literalPath else { continue }
+            try addDirectories(directory, patterns, to: &items)
+        }
+        return Tree(items)
+    }
+
+    private func addDirectories(
+        _ path: String, _ patterns: PatternSet, to items: inout [Tree.Item]
+    ) throws(FileError) {
+        let absolute = absolutePath(path, in: root)
+        guard let status = try machine.files.status(absolute), status.kind == .directory, patterns.matches(path) else {
+            return
+        }
+        items.append(.init(path, .directory(mode: status.mode)))
+        for entry in try machine.files.entries(absolute) where entry.kind == .directory {
+            try addDirectories(path + "/" + entry.name, patterns, to: &items)
+        }
+    }
+
+    func entry(at path: String, _ status: FileStatus) throws(FileError) -> TreeEntry? {
+        let absolute = absolutePath(path, in: root)
+        switch status.kind {
+        case .regular:
+            let digest = try machine.digests.digest(of: absolute, status: status)
+            return .file(mode: status.mode, size: status.stamp.size, digest: digest)
+        case .symbolicLink: return .link(target: try machine.files.linkTarget(absolute))
+        case .directory: return .directory(mode: status.mode)
+        default: return nil
+        }
+    }
+}

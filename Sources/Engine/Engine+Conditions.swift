@@ -1,0 +1,93 @@
+// `ensure` conditions that need a process: run one after the other, before the task to spare it, or after it to judge.
+
+import Graph
+import Ports
+import Vocabulary
+
+extension Engine {
+    func checkBefore(_ id: TaskID) {
+        guard var task = active[id] else { return }
+        task.step = .checkingBefore
+        task.conditions = task.definition.conditions.filter(\.isCommand)
+        active[id] = task
+        nextCondition(id)
+    }
+
+    func checkAfter(_ id: TaskID) {
+        guard var task = active[id] else { return }
+        task.step = .checkingAfter
+        task.conditions = task.verification.commands
+        active[id] = task
+        nextCondition(id)
+    }
+
+    private func nextCondition(_ id: TaskID) {
+        guard let task = active[id] else { return }
+        guard case .run(let command)? = task.conditions.first?.kind else { return conditionsHold(id) }
+        active[id]?.conditionOutput = []
+        active[id]?.deadline = task.definition.timeout.map { reactor.now + $0 }
+        spawn(id, command, task.step == .checkingAfter ? task.verification.checkView : task.preparation?.view)
+    }
+
+    func conditionExited(_ id: TaskID, _ status: ExitStatus) {
+        guard let task = active[id], let condition = task.conditions.first else { return }
+        if status == .exited(0) {
+            active[id]?.conditions.removeFirst()
+            return nextCondition(id)
+        }
+        if task.step == .checkingBefore {
+            // It is not satisfied yet, so the command runs, on a tree that the check has not touched.
+            discardView(of: task)
+            active[id]?.mayBeSatisfied = false
+            active[id]?.preparation = nil
+            return rerun(id)
+        }
+        active[id]?.failure = .conditions([failureText(condition, status, task.conditionOutput)])
+        failed(id, reportsAreCollected: true)
+    }
+
+    private func rerun(_ id: TaskID) {
+        guard let task = active[id] else { return }
+        let (definition, situation) = (task.definition, task.situation)
+        active[id]?.step = .preparing
+        reactor.perform { [worker] in .prepared(id, worker.prepare(definition, situation, cleans: true)) }
+    }
+
+    private func conditionsHold(_ id: TaskID) {
+        guard let task = active[id] else { return }
+        if task.step == .checkingBefore {
+            discardView(of: task)
+            active[id] = nil
+            return satisfied(id)
+        }
+        if let checkView = task.verification.checkView { discard(checkView) }
+        active[id]?.verification.checkView = nil
+        publish(id)
+    }
+
+    private func failureText(_ condition: Condition, _ status: ExitStatus, _ output: [UInt8]) -> String {
+        let how =
+            switch status {
+            case .exited(let code): "exited with \(code)"
+            case .signalled(let signal): "was ended by signal \(signal)"
+            }
+        let printed = String(decoding: output, as: UTF8.self).split(separator: "\n").suffix(10)
+        return ([condition.commandText + " " + how] + printed.map { "  " + $0 }).joined(separator: "\n")
+    }
+}
+
+extension Condition {
+    var isCommand: Bool {
+        if case .run = kind { return true }
+        return false
+    }
+
+    /// The command as it is shown to people.
+    fileprivate var commandText: String {
+        switch kind {
+        case .run(.script(let text)): "`\(text)`"
+        case .run(.arguments(let words)): "`\(words.joined(separator: " "))`"
+        default: ""
+        }
+    }
+}

@@ -1,0 +1,163 @@
+// From ready to decided: what surrounds a task, what a worker found out about it, what is done with it.
+
+import Graph
+import Hashing
+import Patterns
+import Ports
+import Schedule
+import Vocabulary
+import Workspace
+
+extension Engine {
+    /// A task became ready.
+    func examine(_ id: TaskID) {
+        let definition = definitions[id.index]
+        if let reason = definition.skipReason { return finish(id, .skipped(reason)) }
+        if case .expansion(let expansion) = definition.kind { return expand(id, expansion) }
+        let situation = situation(of: id)
+        situations[id] = situation
+        reactor.perform { [worker] in .examined(id, worker.examine(definition, situation)) }
+    }
+
+    func examined(_ id: TaskID, _ examination: Examination) {
+        examinations[id] = examination
+        for warning in examination.warnings { emit(.warned(id, warning)) }
+        switch examination.finding {
+        case .failed(let cause): finish(id, .failed(cause, attempts: 0))
+        case .upToDate(let record):
+            emit(.decided(id, .upToDate))
+            finish(id, .upToDate, result: TaskResult(record))
+        case .restore(let record):
+            emit(.decided(id, .restore))
+            let definition = definitions[id.index]
+            reactor.perform { [worker] in .restored(id, worker.restore(record, definition)) }
+        case .satisfied: satisfied(id)
+        case .run(let reason, _):
+            if isInterrupted { return finish(id, .cancelled) }
+            emit(.decided(id, .run(reason)))
+            scheduler.enqueue(id)
+        }
+    }
+
+    func restored(_ id: TaskID, _ result: RestoreResult) {
+        switch result {
+        case .restored(let record, let log):
+            if !log.isEmpty { emit(.replayed(id, log: log)) }
+            finish(id, .restored, result: TaskResult(record))
+        case .incomplete(let what):
+            guard var examination = examinations[id] else { return }
+            examination.finding = .run(.recordIncomplete(what), conditionsHold: false)
+            examined(id, examination)
+        case .failed(let cause): finish(id, .failed(cause, attempts: 0))
+        }
+    }
+
+    /// All conditions hold without a run. A workspace task's result is then an empty layer, which is recorded, because
+    /// everything that the conditions saw is in its key.
+    func satisfied(_ id: TaskID) {
+        emit(.decided(id, .satisfied))
+        var result = TaskResult.empty
+        if let examination = examinations[id], let key = examination.key, let listing = examination.listing,
+            definitions[id.index].workspace != nil, options.usesCache
+        {
+            var record = ActionRecord(
+                key: key, task: definitions[id.index].name, outcome: .succeeded, listing: listing
+            )
+            record.recordedAt = worker.startedAt
+            if (try? machine.store.publish(record)) != nil { result.key = key }
+        }
+        finish(id, .satisfied, result: result)
+    }
+
+    func situation(of id: TaskID) -> Situation {
+        let definition = definitions[id.index]
+        var situation = Situation()
+        for need in graph.needs(of: expansions[id] ?? id) where need.kind == .hard {
+            guard let result = results[need.task.index] else { continue }
+            situation.dependencies.append((definitions[need.task.index].name, result.content))
+        }
+        for tool in definition.cache.tools {
+            situation.tools.append((tool, tools.version(of: tool) ?? Digest(of: "there is no \(tool) in PATH")))
+        }
+        situation.lastKey = lastKeys[definition.name]
+        if let workspace = definition.workspace { situation.view = viewSituation(of: id, workspace) }
+        return situation
+    }
+
+    private func viewSituation(of id: TaskID, _ workspace: WorkspaceSpec) -> ViewSituation? {
+        guard let base = snapshots[workspace.tree] else { return nil }
+        let beneath = layerPlan.beneath(expansions[id] ?? id)
+        var layers: [Digest] = []
+        for task in beneath { layers += (results[task.index]?.layers ?? []).filter { !layers.contains($0) } }
+        return ViewSituation(
+            request: ViewRequest(base: base, layers: layers, isAtTree: workspace.isAtTree),
+            root: machine.views.root(of: workspace.tree, isAtTree: workspace.isAtTree),
+            conflict: conflict(among: beneath)
+        )
+    }
+
+    /// Two layers that nothing orders and that change the same paths differently.
+    private func conflict(among tasks: [TaskID]) -> String? {
+        let owners = tasks.flatMap { task in (results[task.index]?.layers ?? []).map { (task, $0) } }
+        guard owners.count > 1 else { return nil }
+        let unordered = owners.indices.contains { second in
+            owners[..<second].contains { !layerPlan.isOrdered($0.0, owners[second].0) }
+        }
+        guard unordered else { return nil }
+        let trees = owners.map { machine.views.layer($0.1) ?? Tree() }
+        guard let conflict = conflicts(among: trees, isOrdered: { layerPlan.isOrdered(owners[$0].0, owners[$1].0) }).first
+        else { return nil }
+        let names = (definitions[owners[conflict.first].0.index].name, definitions[owners[conflict.second].0.index].name)
+        return "\"\(names.0)\" and \"\(names.1)\" changed the same paths in no fixed order: "
+            + conflict.paths.prefix(5).joined(separator: ", ") + "; let one of the two need the other"
+    }
+
+    // MARK: Expansions
+
+    private func expand(_ id: TaskID, _ expansion: Expansion) {
+        let patterns = expansion.patterns.set
+        var files: [String] = []
+        do throws(ViewError) {
+            files = try worker.place(of: situation(of: id)).paths(patterns)
+        } catch {
+            return finish(id, .failed(.engine(error.message), attempts: 0))
+        }
+        let (made, diagnostics) = graph.instances(of: id, files: files)
+        guard diagnostics.isEmpty else { return finish(id, .failed(.invalid(diagnostics), attempts: 0)) }
+        guard !made.isEmpty else {
+            emit(.warned(id, "no file matches, so it has no instances"))
+            return finish(id, .succeeded(attempts: 1))
+        }
+        let isSerial = !machine.views.allowsConcurrentViews
+        let ids = scheduler.expand(
+            id,
+            into: made.map {
+                ScheduledTask(demand: ResourceDemand(of: $0, viewsAreSerial: isSerial), isAlways: $0.isAlways)
+            }
+        )
+        definitions += made
+        results += Array(repeating: nil, count: made.count)
+        for instance in ids { expansions[instance] = id }
+        instances[id] = ids
+        emit(.expanded(id, instances: made.map(\.name)))
+    }
+
+    /// What an expansion hands on: the contents of all its instances.
+    func combined(_ members: [TaskID]) -> TaskResult {
+        var writer = ByteWriter()
+        var layers: [Digest] = []
+        for member in members {
+            let result = results[member.index] ?? .empty
+            writer.digest(result.content)
+            layers += result.layers
+        }
+        return TaskResult(content: Digest(of: writer.bytes), layers: layers)
+    }
+}
+
+extension TaskResult {
+    /// As it was recorded.
+    init(_ record: ActionRecord) {
+        self.init(content: record.content, layers: record.layer.map { [$0] } ?? [], key: record.key)
+    }
+}

@@ -1,0 +1,50 @@
+// Before the first task: snapshots of the trees that are worked on, and versions of the tools that are keyed.
+
+import Graph
+import Ports
+import Vocabulary
+
+extension Engine {
+    /// Every workspace is seen as it is now, whenever its tasks run.
+    func takeSnapshots() {
+        for id in graph.ids where isWanted[id] {
+            guard let workspace = graph[id].workspace, snapshots[workspace.tree] == nil else { continue }
+            do throws(ViewError) {
+                snapshots[workspace.tree] = try machine.views.snapshot(of: workspace.tree)
+            } catch {
+                emit(.warned(id, "the workspace \(workspace.tree) cannot be used: \(error.message)"))
+            }
+        }
+    }
+
+    /// Asks tools for their versions, all at once, unless their program files are known.
+    func askTools() {
+        let names = graph.ids.lazy.filter { self.isWanted[$0] }.flatMap { self.graph[$0].cache.tools }
+        let path = options.environment["PATH"] ?? ""
+        let questions = tools.lookUp(names, path: path, files: machine.files)
+        var waiting: [ProcessToken: (question: ToolVersions.Question, output: [UInt8])] = [:]
+        let environment = options.environment.map { "\($0.key)=\($0.value)" }.sorted()
+        for question in questions {
+            let token = nextToken()
+            let request = ProcessRequest(
+                arguments: [question.path, "--version"], environment: environment, directory: graph.root
+            )
+            if (try? reactor.spawn(request, as: token)) == nil {
+                tools.answer(question, output: nil)
+            } else {
+                waiting[token] = (question, [])
+            }
+        }
+        while !waiting.isEmpty {
+            switch reactor.next(until: nil) {
+            case .output(let token, let bytes): waiting[token]?.output += bytes
+            case .exited(let token, let status, _):
+                guard let answered = waiting.removeValue(forKey: token) else { continue }
+                tools.answer(answered.question, output: status == .exited(0) ? answered.output : nil)
+            case .interrupted:
+                for token in waiting.keys { reactor.stop(token, grace: 0) }
+            case .message, .deadline: continue
+            }
+        }
+    }
+}

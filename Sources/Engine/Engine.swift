@@ -1,0 +1,206 @@
+// The one loop: ask the schedule, let the ports act, judge what comes back, emit events. Owns all state of a run.
+
+public import Graph
+public import Ports
+import Schedule
+public import Vocabulary
+
+/// Carries out targets of a graph. Made for one run, used by one thread.
+public final class Engine<Machinery: Reactor> where Machinery.Message == EngineMessage {
+    let graph: Graph
+    let machine: Machine
+    let options: RunOptions
+    let reactor: Machinery
+    let worker: Worker
+    private let sink: (Event) -> Void
+
+    var scheduler: Scheduler
+    let isWanted: IDMap<Bool>
+    /// Of the graph, and after them those of instances made while running.
+    var definitions: [TaskDefinition]
+    var results: [TaskResult?]
+    /// For instances: the expansion they belong to.
+    var expansions: [TaskID: TaskID] = [:]
+    var instances: [TaskID: [TaskID]] = [:]
+    var layerPlan: LayerPlan
+    var situations: [TaskID: Situation] = [:]
+    var examinations: [TaskID: Examination] = [:]
+    var active: [TaskID: ActiveTask] = [:]
+    var processes: [ProcessToken: TaskID] = [:]
+    private var lastToken: UInt32 = 0
+    var snapshots: [String: BaseSnapshot] = [:]
+    var tools: ToolVersions
+    var lastKeys: LastKeys
+    var summary = RunSummary()
+    var history: [HistoryEntry] = []
+    private let startedAt: UInt64
+    private var interruptions = 0
+
+    /// - Parameters:
+    ///   - targets: what is asked for; what they need comes along.
+    ///   - sink: gets every event, on the calling thread.
+    public init(
+        graph: Graph, targets: [TaskID], machine: Machine, reactor: Machinery, options: RunOptions,
+        sink: @escaping (Event) -> Void
+    ) {
+        self.graph = graph
+        self.machine = machine
+        self.options = options
+        self.reactor = reactor
+        self.sink = sink
+        startedAt = reactor.now
+        worker = Worker(
+            machine: machine, options: options, root: graph.root, startedAt: reactor.wallTime,
+            viewTrees: ViewTrees(views: machine.views)
+        )
+        let isWanted = graph.closure(of: targets)
+        self.isWanted = isWanted
+        let order = graph.topologicalOrder(of: IDMap(repeating: true, count: graph.count))
+        layerPlan = LayerPlan(graph: graph, order: order)
+        definitions = graph.tasks.values
+        results = Array(repeating: nil, count: graph.count)
+        tools = ToolVersions(stateDirectory: options.stateDirectory, files: machine.files)
+        lastKeys = LastKeys(stateDirectory: options.stateDirectory, files: machine.files)
+        let names = graph.ids.lazy.filter { isWanted[$0] }.map { graph[$0].name }
+        let weights = criticalPathWeights(
+            graph: graph, isWanted: isWanted, durations: machine.history.durations(of: Array(names))
+        )
+        let isSerial = !machine.views.allowsConcurrentViews
+        scheduler = Scheduler(
+            graph: graph, isWanted: isWanted,
+            tasks: IDMap(
+                graph.ids.map { id in
+                    ScheduledTask(
+                        demand: ResourceDemand(of: graph[id], viewsAreSerial: isSerial), isAlways: graph[id].isAlways,
+                        weight: weights[id]
+                    )
+                }
+            ),
+            jobs: options.jobs, keepsGoing: options.keepsGoing
+        )
+    }
+
+    /// Runs to the end and says how it went. Called once.
+    public func run() -> RunSummary {
+        emit(.runStarted(tasks: isWanted.values.count { $0 }, jobs: options.jobs))
+        takeSnapshots()
+        askTools()
+        while !scheduler.isFinished {
+            dispatch()
+            if scheduler.isFinished { break }
+            handle(reactor.next(until: nextDeadline))
+        }
+        return conclude()
+    }
+
+    private func conclude() -> RunSummary {
+        summary.wall = reactor.now - startedAt
+        do {
+            try machine.store.flush()
+        } catch {
+            emit(.warned(nil, "results may not be cached: \(error)"))
+        }
+        machine.digests.save()
+        lastKeys.save(to: machine.files)
+        tools.save(to: machine.files)
+        if !history.isEmpty {
+            machine.history.record(
+                targets: options.targets, startedAt: worker.startedAt, summary: summary, entries: history
+            )
+        }
+        emit(.runFinished(summary))
+        return summary
+    }
+
+    /// Starts everything that can start now.
+    private func dispatch() {
+        while let id = scheduler.nextToExamine() { examine(id) }
+        while let id = scheduler.nextToStart() { start(id) }
+    }
+
+    private var nextDeadline: UInt64? { active.values.compactMap(\.deadline).min() }
+
+    private func handle(_ occurrence: Occurrence<EngineMessage>) {
+        switch occurrence {
+        case .message(let message): handle(message)
+        case .output(let token, let bytes):
+            if let id = processes[token] { take(bytes, of: id) }
+        case .exited(let token, let status, let usage):
+            if let id = processes.removeValue(forKey: token) { exited(id, status, usage) }
+        case .interrupted(let signal): interrupt(signal)
+        case .deadline: checkDeadlines()
+        }
+    }
+
+    private func handle(_ message: EngineMessage) {
+        switch message {
+        case .examined(let id, let examination): examined(id, examination)
+        case .restored(let id, let result): restored(id, result)
+        case .prepared(let id, let result): prepared(id, result)
+        case .verified(let id, let verification): verified(id, verification)
+        case .published(let id, let result): published(id, result)
+        }
+    }
+
+    /// The first signal ends tasks with their grace, the second at once.
+    private func interrupt(_ signal: Int32) {
+        interruptions += 1
+        summary.signal = signal
+        emit(.interrupted(signal))
+        settle(scheduler.interrupt())
+        for token in processes.keys { reactor.stop(token, grace: interruptions > 1 ? 0 : options.grace) }
+        for id in active.keys.sorted() where active[id]?.step == .pausing { conclude(id, .cancelled) }
+    }
+
+    var isInterrupted: Bool { interruptions > 0 }
+
+    func nextToken() -> ProcessToken {
+        lastToken += 1
+        return ProcessToken(lastToken)
+    }
+
+    func emit(_ kind: Event.Kind) {
+        sink(Event(time: reactor.now - startedAt, kind))
+    }
+
+    /// A task has its outcome; what follows from it is settled too.
+    func finish(
+        _ id: TaskID, _ outcome: TaskOutcome, result: TaskResult = .empty, usage: ResourceUsage = ResourceUsage(),
+        log: [UInt8]? = nil
+    ) {
+        results[id.index] = result
+        if outcome.isDone, definitions[id.index].outputs.isEmpty { lastKeys[definitions[id.index].name] = result.key }
+        situations[id] = nil
+        examinations[id] = nil
+        let finished = scheduler.finish(id, outcome)
+        settle([finished[0]], usage: usage, log: log)
+        settle(Array(finished.dropFirst()))
+        settle(scheduler.cancelIfStopping())
+    }
+
+    private func settle(_ finished: [(TaskID, TaskOutcome)], usage: ResourceUsage = ResourceUsage(), log: [UInt8]? = nil) {
+        for (id, outcome) in finished {
+            if let members = instances[id] { results[id.index] = combined(members) }
+            summary.count(outcome)
+            emit(.finished(id, outcome, usage, log: log))
+            if usage.wall > 0 {
+                history.append(
+                    HistoryEntry(
+                        task: definitions[id.index].name, outcome: outcome.isDone ? "succeeded" : "failed", usage: usage,
+                        attempts: 1
+                    )
+                )
+            }
+        }
+    }
+}
+
+extension ResourceDemand {
+    /// - Parameter viewsAreSerial: where views are copies at one path, only one of each workspace can be open.
+    init(of task: TaskDefinition, viewsAreSerial: Bool) {
+        var locks = task.locks
+        if viewsAreSerial, let workspace = task.workspace { locks.append("view of \(workspace.tree)") }
+        if task.isInteractive { locks.append("the terminal") }
+        self.init(slots: task.cpus, pool: task.pool, locks: locks)
+    }
+}

@@ -1,0 +1,194 @@
+// A ready task is looked at: its inputs, its key, what the cache knows. Nothing is changed on disk.
+
+import Fingerprint
+import Graph
+import Patterns
+import Ports
+public import Vocabulary
+
+/// What was found out about a ready task.
+public struct Examination: Sendable {
+    enum Finding: Sendable {
+        case upToDate(ActionRecord)
+        case restore(ActionRecord)
+        /// No command, or nothing to do: all conditions hold.
+        case satisfied
+        /// `conditionsHold`: all that need no process do, so the task may turn out to be satisfied.
+        case run(RunReason, conditionsHold: Bool)
+        case failed(FailureCause)
+    }
+
+    var finding: Finding
+    /// Nil when the task is not cached.
+    var listing: KeyListing?
+    var key: Digest?
+    /// Inputs on disk as they were when the key was made; unchanged afterwards, or the result is not recorded.
+    var inputs: [InputStamp] = []
+    var warnings: [String] = []
+    /// Literal input paths where nothing is.
+    var missing: [FilePattern] = []
+}
+
+struct InputStamp: Hashable, Sendable {
+    /// Absolute.
+    let path: String
+    let status: FileStatus
+    let entry: TreeEntry
+}
+
+extension Worker {
+    func examine(_ task: TaskDefinition, _ situation: Situation) -> Examination {
+        if let conflict = situation.view?.conflict { return Examination(finding: .failed(.engine(conflict))) }
+        do throws(WorkFailure) {
+            return try examineCached(task, situation)
+        } catch {
+            return Examination(finding: .failed(error.cause))
+        }
+    }
+
+    private func examineCached(_ task: TaskDefinition, _ situation: Situation) throws(WorkFailure) -> Examination {
+        var examination = Examination(finding: .run(.neverRan, conditionsHold: false))
+        if let reason = task.cache.offReason {
+            // Inputs that do not exist are an error whether or not the result is cached.
+            _ = try facts(of: task, situation, &examination)
+            examination.inputs = []
+            return try withConditions(task, situation, examination, reason: .notCached(reason))
+        }
+        let facts = try facts(of: task, situation, &examination)
+        let listing = KeyListing(of: task, facts: facts, root: root, platform: options.platform)
+        examination.listing = listing
+        let key = listing.key
+        examination.key = key
+        guard options.usesCache else { return try withConditions(task, situation, examination, reason: .cacheDisabled) }
+        guard !options.isForced else {
+            examination.finding = .run(.forced, conditionsHold: false)
+            return examination
+        }
+        let reason = try lookUp(task, situation, listing, key, &examination)
+        guard let reason else { return examination }
+        return try withConditions(task, situation, examination, reason: reason)
+    }
+
+    /// Nil when a record can be used, which the examination then says; else the reason to run.
+    private func lookUp(
+        _ task: TaskDefinition, _ situation: Situation, _ listing: KeyListing, _ key: Digest,
+        _ examination: inout Examination
+    ) throws(WorkFailure) -> RunReason? {
+        guard let record = machine.store.record(for: key), record.outcome == .succeeded else {
+            return missReason(for: listing, earlier: machine.store.records(ofTask: task.name, limit: 16))
+        }
+        if let age = task.cache.maximumAge, record.recordedAt + age < startedAt { return .tooOld }
+        if let missing = missingContent(of: record) { return .recordIncomplete(missing) }
+        if try isInPlace(record, task, situation) {
+            examination.finding = .upToDate(record)
+        } else if try !stampedAreInPlace(record, task) {
+            return .recordIncomplete("an output that is not stored was changed or removed")
+        } else {
+            examination.finding = .restore(record)
+        }
+        return nil
+    }
+
+    private func withConditions(
+        _ task: TaskDefinition, _ situation: Situation, _ examination: Examination, reason: RunReason
+    ) throws(WorkFailure) -> Examination {
+        var examination = examination
+        examination.finding = .run(reason, conditionsHold: false)
+        guard !task.conditions.isEmpty, task.outputs.isEmpty, !options.isForced else { return examination }
+        do throws(ViewError) {
+            let verdict = evaluate(task.conditions, in: try place(of: situation))
+            guard verdict.failures.isEmpty else { return examination }
+            examination.finding =
+                verdict.commands.isEmpty ? .satisfied : .run(reason, conditionsHold: true)
+            return examination
+        } catch {
+            throw WorkFailure(error.message)
+        }
+    }
+
+    private func facts(
+        of task: TaskDefinition, _ situation: Situation, _ examination: inout Examination
+    ) throws(WorkFailure) -> KeyFacts {
+        var facts = KeyFacts()
+        facts.dependencies = situation.dependencies
+        facts.tools = situation.tools
+        facts.environment = task.keyedEnvironment(from: options.environment)
+        for file in task.environmentFiles {
+            do throws(FileError) {
+                facts.environmentFiles.append((file.value, try machine.files.digest(file.value)))
+            } catch {
+                throw WorkFailure("env-file: \(error)")
+            }
+        }
+        facts.viewRoot = situation.view?.root
+        if task.inputs == nil { facts.base = situation.view?.request.base.digest }
+        try addInputs(of: task, situation, to: &facts, &examination)
+        guard examination.missing.isEmpty else {
+            throw WorkFailure(.invalid(examination.missing.map { missingInput($0, of: task) }))
+        }
+        return facts
+    }
+
+    private func addInputs(
+        of task: TaskDefinition, _ situation: Situation, to facts: inout KeyFacts, _ examination: inout Examination
+    ) throws(WorkFailure) {
+        guard let inputs = task.inputs else { return }
+        let onDisk = inputs.filter { situation.view == nil || $0.isInRoot }
+        if !onDisk.isEmpty {
+            do throws(FileError) {
+                // What the task makes itself is not its input.
+                let set = PatternSet(
+                    onDisk.set.includes, excluding: onDisk.set.excludes + (situation.view == nil ? ownOutputs(task) : [])
+                )
+                let found = try disk.inputs(set)
+                examination.inputs = found.map {
+                    InputStamp(path: absolutePath($0.path, in: root), status: $0.status, entry: $0.entry)
+                }
+                facts.inputs += found.map { .init(path: portablePath($0.path, situation), entry: $0.entry) }
+                check(onDisk, found.map(\.path), exists: Place.root(disk).exists, &examination)
+            } catch {
+                throw WorkFailure(error.description)
+            }
+        }
+        guard let view = situation.view else { return }
+        let inView = inputs.filter { !$0.isInRoot }
+        do throws(ViewError) {
+            let place = try place(of: situation)
+            guard case .view(_, let tree, _) = place else { return }
+            let found = tree.matching(inView.set)
+            facts.inputs += found.map { .init(path: $0.path, entry: $0.entry) }
+            check(inView, found.map(\.path), exists: place.exists, &examination)
+        } catch {
+            throw WorkFailure("the view of \(view.request.base.origin): \(error.message)")
+        }
+    }
+
+    private func missingInput(_ pattern: FilePattern, of task: TaskDefinition) -> Diagnostic {
+        Diagnostic(
+            .error, "input \"\(pattern.pattern.text)\" of \"\(task.name)\" does not exist, and no task makes it",
+            at: pattern.range, hint: "correct the path, or write a pattern if the file is optional"
+        )
+    }
+
+    /// A root file read by a workspace task is told apart from one of the view.
+    private func portablePath(_ path: String, _ situation: Situation) -> String {
+        situation.view == nil ? path : "${{ root }}/" + path
+    }
+
+    private func ownOutputs(_ task: TaskDefinition) -> [Pattern] {
+        (task.outputs.map(\.pattern) + task.reports).filter { !$0.isExcluded }.map(\.pattern)
+    }
+
+    /// A literal path that does not exist is an error, a pattern that matches nothing a warning.
+    private func check(
+        _ patterns: [FilePattern], _ found: [String], exists: (String) -> Bool, _ examination: inout Examination
+    ) {
+        for pattern in patterns where !pattern.isExcluded {
+            if let path = pattern.pattern.literalPath {
+                if !exists(path) { examination.missing.append(pattern) }
+            } else if !found.contains(where: pattern.pattern.matches) {
+                examination.warnings.append("input pattern \"\(pattern.pattern.text)\" matches no file")
+            }
+        }
+    }
+}

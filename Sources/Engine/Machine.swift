@@ -1,0 +1,27 @@
+// The ports a run is given. The engine knows the machine through these only.
+
+public import Patterns
+public import Ports
+
+/// Everything the engine may touch besides the reactor.
+public struct Machine: Sendable {
+    public var files: any FileReading & FileWriting
+    public var digests: any FileDigesting
+    public var store: any Store
+    public var views: any ViewProviding
+    public var history: any History
+    /// The ignore files above a directory: those of its git work tree, outermost first; nil outside of one.
+    public var ignoreRules: @Sendable (_ directory: String) -> IgnoreRules?
+
+    public init(
+        files: any FileReading & FileWriting, digests: any FileDigesting, store: any Store, views: any ViewProviding,
+        history: any History, ignoreRules: @escaping @Sendable (_ directory: String) -> IgnoreRules?
+    ) {
+        self.files = files
+        self.digests = digests
+        self.store = store
+        self.views = views
+        self.history = history
+        self.ignoreRules = ignoreRules
+    }
+}

@@ -1,0 +1,72 @@
+// Where a task's paths are looked up: beneath the root on disk, or in a view. One way to ask both.
+
+import Patterns
+import Ports
+import Vocabulary
+
+/// The tree that a task's relative paths belong to.
+enum Place: Sendable {
+    case root(DiskTree)
+    /// The view's parts and everything it shows.
+    case view(ViewRequest, Tree, any ViewProviding)
+
+    /// Files and links that the patterns match, in byte order.
+    func paths(_ patterns: PatternSet) -> [String] {
+        switch self {
+        case .root(let disk):
+            return patterns.expand(
+                in: DiskDirectories(files: disk.machine.files, root: disk.root),
+                ignoring: disk.machine.ignoreRules(disk.root)
+            )
+        case .view(_, let tree, _): return tree.matching(patterns).map(\.path)
+        }
+    }
+
+    /// Whether anything is there: a file, a link or a directory.
+    func exists(_ path: String) -> Bool {
+        switch self {
+        case .root(let disk):
+            return (try? disk.machine.files.status(absolutePath(path, in: disk.root))).flatMap { $0 } != nil
+        case .view(_, let tree, _):
+            if tree[path] != nil { return true }
+            let next = tree.firstIndex(notBefore: path + "/")
+            return next < tree.items.count && tree.items[next].path.hasPrefix(path + "/")
+        }
+    }
+
+    /// The content of a regular file; nil when there is none.
+    func bytes(_ path: String) -> [UInt8]? {
+        switch self {
+        case .root(let disk): return try? disk.machine.files.bytes(absolutePath(path, in: disk.root))
+        case .view(let request, _, let views): return (try? views.bytes(path, in: request)) ?? nil
+        }
+    }
+}
+
+extension Tree {
+    /// Files and links that the patterns match.
+    func matching(_ patterns: PatternSet) -> [Item] {
+        var found: [Item] = []
+        var isFound = Set<Int>()
+        for include in patterns.includes where !include.isAbsolute {
+            let prefix = include.literalPrefix
+            var index = firstIndex(notBefore: prefix)
+            while index < items.count, items[index].path.utf8.starts(with: prefix.utf8) {
+                let item = items[index]
+                if item.entry.isContent, patterns.matches(item.path), isFound.insert(index).inserted { found.append(item) }
+                index += 1
+            }
+        }
+        return found.sorted { $0.path.utf8Precedes($1.path) }
+    }
+}
+
+extension TreeEntry {
+    /// A file or a link.
+    var isContent: Bool {
+        switch self {
+        case .file, .link: true
+        case .directory, .deleted: false
+        }
+    }
+}

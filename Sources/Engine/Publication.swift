@@ -1,0 +1,122 @@
+// A result goes into the store: blobs and layer first, the record that refers to them last.
+
+import Graph
+import Ports
+public import Vocabulary
+
+/// A result after it was recorded, or left unrecorded on purpose.
+public struct Publication: Sendable {
+    var result: TaskResult
+    var warnings: [String] = []
+}
+
+/// Everything the record of one execution is made of.
+struct Execution: Sendable {
+    var examination: Examination
+    var verification: Verification
+    var view: OpenView?
+    var log: [UInt8]
+    var usage: ResourceUsage
+    var attempts: Int
+    var isSuccess: Bool
+}
+
+extension Worker {
+    /// Records an execution. Trouble with the store costs only the record, except where the layer itself is lost.
+    func publish(_ task: TaskDefinition, _ situation: Situation, _ execution: Execution) -> Result<Publication, WorkFailure> {
+        let verification = execution.verification
+        var publication = Publication(result: .empty)
+        publication.warnings = verification.warnings
+        var reports = verification.reports
+        do {
+            reports = try storeReports(task, situation, execution)
+        } catch {
+            publication.warnings.append("reports are not stored: \(error)")
+        }
+        var layer: Digest?
+        if let view = execution.view {
+            guard execution.isSuccess, let kept = verification.layer, !kept.isEmpty else {
+                machine.views.discard(view)
+                return .success(record(task, execution, layer: nil, reports, publication))
+            }
+            do throws(ViewError) {
+                layer = try machine.views.publish(view, layer: kept)
+            } catch {
+                return .failure(WorkFailure("its layer cannot be kept: \(error.message)"))
+            }
+        }
+        return .success(record(task, execution, layer: layer, reports, publication))
+    }
+
+    private func record(
+        _ task: TaskDefinition, _ execution: Execution, layer: Digest?, _ reports: Tree, _ publication: Publication
+    ) -> Publication {
+        var publication = publication
+        let verification = execution.verification
+        // The content of outputs in a view is in the layer.
+        let outputs = task.workspace == nil ? verification.outputs : Tree()
+        publication.result = TaskResult(
+            content: contentDigest(outputs: [outputs, verification.stampedOnly], layer: layer),
+            layers: layer.map { [$0] } ?? [], key: execution.examination.key
+        )
+        guard let key = execution.examination.key, let listing = execution.examination.listing, options.usesCache else {
+            return publication
+        }
+        if let reason = verification.unrecordable {
+            publication.warnings.append("the result is not cached: \(reason)")
+            publication.result.key = nil
+            return publication
+        }
+        var record = ActionRecord(
+            key: key, task: task.name, outcome: execution.isSuccess ? .succeeded : .failed, listing: listing
+        )
+        record.outputs = outputs
+        record.stampedOnly = verification.stampedOnly
+        record.reports = reports
+        record.layer = layer
+        record.usage = execution.usage
+        record.attempts = UInt32(execution.attempts)
+        record.recordedAt = startedAt
+        do {
+            for item in outputs.items {
+                guard case .file(_, _, let digest) = item.entry else { continue }
+                guard try machine.store.add(fileAt: absolutePath(item.path, in: root)) == digest else {
+                    throw StoreError("\(item.path) changed while it was stored")
+                }
+            }
+            if !execution.log.isEmpty { record.log = try machine.store.add(execution.log) }
+            try machine.store.publish(record)
+        } catch {
+            publication.warnings.append("the result is not cached: \(error)")
+            publication.result.key = nil
+        }
+        return publication
+    }
+
+    /// Puts reports into the store and, for a workspace task, where people find them.
+    private func storeReports(
+        _ task: TaskDefinition, _ situation: Situation, _ execution: Execution
+    ) throws -> Tree {
+        var kept: [Tree.Item] = []
+        for item in execution.verification.reports.items {
+            guard case .file(let mode, _, _) = item.entry else { continue }
+            var source = absolutePath(item.path, in: root)
+            if let view = situation.view, let open = execution.view {
+                let above = ViewRequest(
+                    base: view.request.base, layers: view.request.layers, above: open, isAtTree: view.request.isAtTree
+                )
+                guard let location = try machine.views.location(item.path, in: above) else { continue }
+                source = location
+            }
+            let digest = try machine.store.add(fileAt: source)
+            let size = try machine.files.status(source)?.stamp.size ?? 0
+            kept.append(.init(item.path, .file(mode: mode, size: size, digest: digest)))
+            if execution.view != nil {
+                let target = absolutePath(item.path, in: reportDirectory(of: task))
+                try makeParent(of: target)
+                _ = try machine.store.restore(digest, to: target, mode: mode)
+            }
+        }
+        return Tree(kept)
+    }
+}

@@ -1,0 +1,88 @@
+// A recorded result is brought back: outputs with their modes, links and directories, reports, the log.
+
+import Graph
+import Patterns
+import Ports
+public import Vocabulary
+
+/// What came of restoring a task.
+public enum RestoreResult: Sendable {
+    /// The log of the recorded run.
+    case restored(ActionRecord, log: [UInt8])
+    /// The store had less than it said: the task must run.
+    case incomplete(String)
+    case failed(FailureCause)
+}
+
+extension Worker {
+    func restore(_ record: ActionRecord, _ task: TaskDefinition) -> RestoreResult {
+        do throws(WorkFailure) {
+            if task.workspace == nil {
+                let stored = task.outputs.filter(\.isStored).map(\.pattern)
+                if !stored.isEmpty, let missing = try write(record.outputs, removing: stored.set, to: root) {
+                    return .incomplete(missing)
+                }
+            }
+            if let missing = try write(record.reports, removing: nil, to: reportDirectory(of: task)) {
+                return .incomplete(missing)
+            }
+            let log = record.log.flatMap { machine.store.bytes($0) } ?? []
+            return .restored(record, log: log)
+        } catch {
+            return .failed(error.cause)
+        }
+    }
+
+    /// Makes what the patterns match equal to the tree. Gives what the store lacks, if anything.
+    private func write(_ tree: Tree, removing patterns: PatternSet?, to directory: String) throws(WorkFailure) -> String? {
+        do {
+            if let patterns {
+                for item in try disk.outputs(patterns).items.reversed() where tree[item.path]?.type != item.entry.type {
+                    try machine.files.remove(absolutePath(item.path, in: directory))
+                }
+            }
+            for item in tree.items {
+                let path = absolutePath(item.path, in: directory)
+                try makeParent(of: path)
+                switch item.entry {
+                case .directory(let mode):
+                    try machine.files.makeDirectory(path, mode: mode)
+                    try machine.files.setMode(path, mode)
+                case .link(let target):
+                    try machine.files.remove(path)
+                    try machine.files.makeLink(path, target: target)
+                case .file(let mode, _, let digest):
+                    if try machine.files.status(path)?.kind == .directory { try machine.files.remove(path) }
+                    guard try machine.store.restore(digest, to: path, mode: mode) else {
+                        return "a stored output is missing or damaged (\(item.path))"
+                    }
+                case .deleted: continue
+                }
+            }
+            return nil
+        } catch let error as FileError {
+            throw WorkFailure(error.description)
+        } catch let error as StoreError {
+            throw WorkFailure(error.message)
+        } catch {
+            throw WorkFailure("\(error)")
+        }
+    }
+
+    func makeParent(of path: String) throws(FileError) {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash != path.startIndex else { return }
+        try machine.files.makeDirectory(String(path[..<slash]), mode: 0o755)
+    }
+}
+
+extension TreeEntry {
+    /// What must be equal for one entry to be written over another.
+    fileprivate var type: Int {
+        switch self {
+        case .file: 0
+        case .link: 1
+        case .directory: 2
+        case .deleted: 3
+        }
+    }
+}

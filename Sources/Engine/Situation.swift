@@ -1,0 +1,37 @@
+// What a task's surroundings contribute to its examination: collected by the loop, used on a worker thread.
+
+import Ports
+public import Vocabulary
+
+/// The surroundings of a task that is ready.
+struct Situation: Sendable {
+    /// Each hard need with the content of its outputs, in declaration order.
+    var dependencies: [(name: String, content: Digest)] = []
+    /// Version digests of the task's tools.
+    var tools: [(name: String, version: Digest)] = []
+    /// For a task in a workspace.
+    var view: ViewSituation?
+    /// The key of the task's result that is known to be in place from an earlier run.
+    var lastKey: Digest?
+}
+
+/// The view a workspace task would see.
+struct ViewSituation: Sendable {
+    var request: ViewRequest
+    /// Where processes see it.
+    var root: String
+    /// A conflict between layers that keeps the view from being made.
+    var conflict: String?
+}
+
+/// What the rest of a run needs to know of a finished task.
+struct TaskResult: Sendable {
+    /// Digest over outputs and layer: what dependents' keys contain.
+    var content: Digest
+    /// The layers it adds to views, the lowest first: one, or for an expansion those of its instances.
+    var layers: [Digest] = []
+    var key: Digest?
+
+    /// Of a task that has neither outputs nor a layer.
+    static let empty = TaskResult(content: contentDigest(outputs: [], layer: nil))
+}

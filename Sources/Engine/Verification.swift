@@ -1,0 +1,144 @@
+// After a task's command: what it made, what it changed in its view, which conditions hold.
+
+import Graph
+import Patterns
+import Ports
+public import Vocabulary
+import Workspace
+
+/// What was found after a command has ended.
+public struct Verification: Sendable {
+    /// Why the task has failed although its command ended well.
+    var failure: FailureCause?
+    var outputs = Tree()
+    var stampedOnly = Tree()
+    var reports = Tree()
+    /// What is kept of the changes in the view.
+    var layer: Tree?
+    /// Why the result is not recorded, though the task succeeded; nil: it is.
+    var unrecordable: String?
+    var warnings: [String] = []
+    /// Conditions that need a process, still to be run.
+    var commands: [Condition] = []
+    /// The view that those see: the task's own with its changes, thrown away afterwards.
+    var checkView: OpenView?
+}
+
+extension Worker {
+    /// - Parameter isAccepted: false after a failure: only the reports are collected.
+    func verify(
+        _ task: TaskDefinition, _ situation: Situation, _ examination: Examination, _ view: OpenView?, isAccepted: Bool
+    ) -> Verification {
+        var verification = Verification()
+        do throws(WorkFailure) {
+            let place: Place
+            if let view, let viewSituation = situation.view {
+                place = try capture(task, viewSituation, view, isAccepted: isAccepted, into: &verification)
+            } else {
+                place = .root(disk)
+                try collect(task, isAccepted: isAccepted, into: &verification)
+            }
+            guard isAccepted else { return verification }
+            try requireOutputs(task, verification)
+            let verdict = evaluate(task.conditions, in: place)
+            guard verdict.failures.isEmpty else { throw WorkFailure(.conditions(verdict.failures)) }
+            verification.commands = verdict.commands
+            if !verdict.commands.isEmpty, case .view(let request, _, _) = place {
+                verification.checkView = try openCheckView(request)
+            }
+            verification.unrecordable = changedInput(examination).map { "\($0) changed while the task ran" }
+        } catch {
+            verification.failure = error.cause
+        }
+        return verification
+    }
+
+    private func openCheckView(_ request: ViewRequest) throws(WorkFailure) -> OpenView {
+        do throws(ViewError) {
+            return try machine.views.open(request)
+        } catch {
+            throw WorkFailure(error.message)
+        }
+    }
+
+    private func collect(
+        _ task: TaskDefinition, isAccepted: Bool, into verification: inout Verification
+    ) throws(WorkFailure) {
+        do throws(FileError) {
+            if isAccepted {
+                verification.outputs = try disk.outputs(task.outputs.filter(\.isStored).map(\.pattern).set)
+                verification.stampedOnly = try disk.outputs(task.outputs.filter { !$0.isStored }.map(\.pattern).set)
+            }
+            verification.reports = try disk.outputs(task.reports.set).filesOnly
+        } catch {
+            throw WorkFailure(error.description)
+        }
+    }
+
+    private func capture(
+        _ task: TaskDefinition, _ situation: ViewSituation, _ view: OpenView, isAccepted: Bool,
+        into verification: inout Verification
+    ) throws(WorkFailure) -> Place {
+        let below: Tree
+        let changes: Tree
+        do throws(ViewError) {
+            below = try viewTrees.tree(of: situation.request)
+            changes = try machine.views.capture(view, below: below)
+        } catch {
+            throw WorkFailure(error.message)
+        }
+        let above = ViewRequest(
+            base: situation.request.base, layers: situation.request.layers, above: view,
+            isAtTree: situation.request.isAtTree
+        )
+        let reports = task.reports.set
+        verification.reports = Tree(sorted: changes.items.filter { $0.entry.isContent && reports.matches($0.path) })
+        let after = below.applying(changes)
+        guard isAccepted else { return .view(above, after, machine.views) }
+        let verdict = layerRules(of: task).judge(changes, below: below)
+        guard verdict.undeclared.isEmpty else { throw WorkFailure(.undeclaredChanges(verdict.undeclared)) }
+        verification.layer = verdict.layer
+        let outputs = task.outputs.map(\.pattern).set
+        verification.outputs = Tree(sorted: after.items.filter { $0.entry.isContent && outputs.matches($0.path) })
+        return .view(above, after, machine.views)
+    }
+
+    /// `changes` and `outputs` make the layer; reports and scratch are kept out of it.
+    private func layerRules(of task: TaskDefinition) -> LayerRules {
+        let declared = (task.changes + task.outputs.map(\.pattern)).set
+        let scratch = task.scratch.set
+        let reports = task.reports.set
+        let defaults = DefaultScratch(named: declared.includes.compactMap(\.literalPath))
+        return LayerRules(
+            isDeclared: declared.matches,
+            isScratch: { scratch.matches($0) || reports.matches($0) || defaults.contains($0) }
+        )
+    }
+
+    private func requireOutputs(_ task: TaskDefinition, _ verification: Verification) throws(WorkFailure) {
+        let made = Tree(verification.outputs.items + verification.stampedOnly.items)
+        let missing = task.outputs.map(\.pattern).filter { output in
+            !output.isExcluded && !made.items.contains { output.pattern.matches($0.path) }
+        }
+        guard missing.isEmpty else { throw WorkFailure(.missingOutputs(missing.map(\.pattern.text))) }
+    }
+
+    /// The first input on disk that is no longer what the key was made of.
+    private func changedInput(_ examination: Examination) -> String? {
+        for input in examination.inputs {
+            do throws(FileError) {
+                guard let status = try machine.files.status(input.path) else { return input.path }
+                if status == input.status { continue }
+                let entry = try DiskTree(machine: machine, root: "/").entry(at: input.path, status)
+                if entry?.isSameContent(as: input.entry) != true { return input.path }
+            } catch {
+                return input.path
+            }
+        }
+        return nil
+    }
+}
+
+extension Tree {
+    var filesOnly: Tree { Tree(sorted: items.filter(\.entry.isContent)) }
+}
