@@ -16,6 +16,7 @@ private final class RecordingReader: DirectoryReader {
         self.ignoreFiles = ignoreFiles
         for path in paths + ignoreFiles.keys.map({ $0.isEmpty ? ".gitignore" : $0 + "/.gitignore" }) {
             var parts = path.split(separator: "/", omittingEmptySubsequences: true).map { String($0) }
+            if path.hasPrefix("/") { parts[0] = "/" + parts[0] }
             var kind: FileKind = path.hasSuffix("/") ? .directory : .regular
             if path.hasSuffix("@") {
                 kind = .symbolicLink
@@ -115,5 +116,19 @@ private final class RecordingReader: DirectoryReader {
         let reader = RecordingReader(["a", "b", "sub/b"], ignoreFiles: ["sub": "!b\n"])
         let above = IgnoreRules(base: "x/y", files: [("", Array("/x/y/a\nb\n".utf8))])
         #expect(try expand(["**"], reader, ignoring: above) == ["sub/.gitignore", "sub/b"])
+    }
+
+    @Test func absolutePatternsAreLookedUpAsAbsolutePaths() throws {
+        let reader = RecordingReader(["/usr/include/a.h", "/usr/include/sys/b.h", "usr/include/c.h"], ignoreFiles: ["": "*.h"])
+        let set = try PatternSet(["/usr/include/**/*.h", "/usr/include/a.h", "!/usr/include/sys"], allowAbsolute: true)
+        #expect(set.expand(in: reader, ignoring: IgnoreRules()) == ["/usr/include/a.h"])
+    }
+
+    @Test func topmostMatchesStandForWhatIsBeneath() throws {
+        let reader = RecordingReader(["out/a/x", "out/b.txt", "out/pipe|", "lib/out/y", "empty/"])
+        func topmost(_ texts: String...) throws -> [String] { try PatternSet(texts).topmostMatches(in: reader) }
+        #expect(try topmost("**/out") == ["lib/out", "out"])
+        #expect(try topmost("out/*", "!out/a") == ["out/b.txt", "out/pipe"])
+        #expect(try topmost("empty", "missing", "out/a/x") == ["empty", "out/a/x"])
     }
 }
