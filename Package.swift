@@ -53,7 +53,7 @@ let package = Package(
         .systemLibrary(name: "CNettle", providers: [.apt(["nettle-dev"])]),
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "CLinux", cSettings: [.define("_GNU_SOURCE")]),
-        room("TestKit", ["Ports", "Hashing", "Vocabulary"]),
+        room("TestKit", ["Ports", "Hashing", "Vocabulary", "CLinux"]),
 
         tests("Vocabulary", ["Vocabulary"]),
         tests("Hashing", ["Hashing", "Vocabulary"]),

@@ -20,12 +20,18 @@ public struct ProcessRequest: Hashable, Sendable {
     public var directory: String
     /// Standard input, output and error are the terminal's; else input is empty, output and error share one pipe.
     public var isInteractive: Bool
+    /// Full name of the task it belongs to. The process and all it starts see it as `TASKGRAPH_TASK`; descendants that
+    /// left their session are recognised by it.
+    public var task: String?
 
-    public init(arguments: [String], environment: [String], directory: String, isInteractive: Bool = false) {
+    public init(
+        arguments: [String], environment: [String], directory: String, isInteractive: Bool = false, task: String? = nil
+    ) {
         self.arguments = arguments
         self.environment = environment
         self.directory = directory
         self.isInteractive = isInteractive
+        self.task = task
     }
 }
 
@@ -50,7 +56,7 @@ public enum Occurrence<Message: Sendable>: Sendable {
     case exited(ProcessToken, ExitStatus, ResourceUsage)
     /// Work that was given to `perform` is done.
     case message(Message)
-    /// SIGINT or SIGTERM reached taskgraph.
+    /// SIGINT, SIGTERM or SIGHUP reached taskgraph.
     case interrupted(Int32)
     /// The deadline given to `next` has passed.
     case deadline
@@ -64,12 +70,15 @@ public protocol Reactor<Message>: AnyObject {
     var now: UInt64 { get }
     /// Nanoseconds since the epoch; only for records, never for measuring.
     var wallTime: UInt64 { get }
-    /// Starts a process in a process group of its own.
+    /// Starts a process in a process group (an interactive one) or a session (any other) of its own. The token must not
+    /// be one that is running.
     func spawn(_ request: ProcessRequest, as token: ProcessToken) throws(SpawnError)
-    /// Ends a process and all its descendants: TERM, after the grace (nanoseconds) KILL. `exited` follows.
+    /// Ends a process and all its descendants: TERM, after the grace (nanoseconds) KILL. `exited` follows. A token that
+    /// is not running is ignored; of several calls the earliest KILL counts.
     func stop(_ token: ProcessToken, grace: UInt64)
     /// Does blocking work on another thread.
     func perform(_ work: @escaping @Sendable () -> Message)
-    /// The next occurrence; waits until the deadline (`now` scale), without one for ever.
+    /// The next occurrence; waits until the deadline (`now` scale), without one for ever. What was ready when the
+    /// deadline passed comes before `deadline`, once; a deadline in the past only asks what is ready.
     func next(until deadline: UInt64?) -> Occurrence<Message>
 }

@@ -2,4 +2,7 @@
 #ifndef CLINUX_H
 #define CLINUX_H
 
+#include "disk.h"
+#include "processes.h"
+
 #endif

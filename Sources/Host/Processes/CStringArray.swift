@@ -1,0 +1,41 @@
+// Lists of strings as C wants them. Knows nothing of their meaning.
+
+/// A null-terminated array of zero-terminated strings.
+typealias CStrings = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+
+enum CStringArray {
+    /// Two lists for the duration of a call, in one allocation each for text and pointers.
+    static func with<Result>(_ first: [String], _ second: [String], _ body: (CStrings, CStrings) -> Result) -> Result {
+        let length = first.reduce(0) { $0 + $1.utf8.count + 1 } + second.reduce(0) { $0 + $1.utf8.count + 1 }
+        let text = UnsafeMutablePointer<CChar>.allocate(capacity: max(length, 1))
+        let pointers = CStrings.allocate(capacity: first.count + second.count + 2)
+        defer {
+            text.deallocate()
+            pointers.deallocate()
+        }
+        var end = text
+        var slot = pointers
+        for list in [first, second] {
+            for string in list {
+                slot.initialize(to: end)
+                slot += 1
+                end = copy(string, to: end)
+            }
+            slot.initialize(to: nil)
+            slot += 1
+        }
+        return body(pointers, pointers + first.count + 1)
+    }
+
+    /// Where the next string goes.
+    private static func copy(_ string: String, to start: UnsafeMutablePointer<CChar>) -> UnsafeMutablePointer<CChar> {
+        var string = string
+        return string.withUTF8 { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { bytes in
+                if let source = bytes.baseAddress { start.initialize(from: source, count: bytes.count) }
+            }
+            (start + bytes.count).initialize(to: 0)
+            return start + bytes.count + 1
+        }
+    }
+}
