@@ -37,7 +37,7 @@ let package = Package(
             "Engine",
             ["Schedule", "Fingerprint", "Conditions", "Workspace", "Graph", "Patterns", "Ports", "Hashing", "Vocabulary"]
         ),
-        room("Host", ["Ports", "Patterns", "Hashing", "Vocabulary", "CSQLite", "CLinux"]),
+        room("Host", ["Workspace", "Ports", "Patterns", "Hashing", "Vocabulary", "CSQLite", "CLinux"]),
         room("Schedule", ["Graph", "Vocabulary"]),
         room("Fingerprint", ["Graph", "Hashing", "Patterns", "Vocabulary"]),
         room("Workspace", ["Hashing", "Vocabulary"]),
@@ -65,7 +65,7 @@ let package = Package(
         tests("Workspace", ["Workspace", "Hashing", "Vocabulary"]),
         tests("Fingerprint", ["Fingerprint", "Graph", "Hashing", "Vocabulary"]),
         tests("Schedule", ["Schedule", "Graph", "Vocabulary"]),
-        tests("Host", ["Host", "Ports", "Patterns", "Workspace", "Hashing", "Vocabulary", "CLinux"]),
+        tests("Host", ["Host", "Ports", "Patterns", "Workspace", "Hashing", "Vocabulary", "CLinux", "taskgraph"]),
         tests("Engine", ["Engine", "Schedule", "Fingerprint", "Graph", "Ports", "Vocabulary"]),
         tests("Report", ["Report", "Graph", "Vocabulary"]),
         .testTarget(name: "EndToEndTests", dependencies: ["TestKit", "taskgraph"], swiftSettings: settings),

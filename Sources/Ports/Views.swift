@@ -54,7 +54,8 @@ public struct OpenView: Hashable, Sendable {
     public let id: String
     /// Where processes in the view see it.
     public let root: String
-    /// Arguments to put before a program's own, so that it starts inside the view; empty when the view is a copy.
+    /// Arguments before the directory and the program, so that it starts inside the view (see `process`); empty when the
+    /// view is a copy.
     public let launcher: [String]
     /// Where its changes are kept; belongs to the provider.
     public let storage: String
@@ -64,6 +65,23 @@ public struct OpenView: Hashable, Sendable {
         self.root = root
         self.launcher = launcher
         self.storage = storage
+    }
+}
+
+extension OpenView {
+    /// The request that starts a program inside the view.
+    /// - Parameter directory: absolute, as seen inside the view: `root` or beneath it.
+    public func process(
+        _ arguments: [String], environment: [String], directory: String, isInteractive: Bool = false
+    ) -> ProcessRequest {
+        // Outside its namespace the view's root does not exist: the launcher changes into it.
+        guard !launcher.isEmpty else {
+            return ProcessRequest(
+                arguments: arguments, environment: environment, directory: directory, isInteractive: isInteractive)
+        }
+        return ProcessRequest(
+            arguments: launcher + [directory, "--"] + arguments, environment: environment, directory: "/",
+            isInteractive: isInteractive)
     }
 }
 

@@ -14,8 +14,14 @@ public enum TreeEntry: Hashable, Sendable {
 
 /// Paths in ascending order of their UTF-8 bytes, each with its entry.
 ///
-/// Paths are relative, separated by `/`, without `.`, `..`, empty parts or a trailing slash. A directory's own entry
-/// precedes what is beneath it.
+/// Paths are relative, separated by `/`, without `.`, `..`, empty parts or a trailing slash; the root itself has no
+/// entry. A directory's own entry precedes what is beneath it, though names that continue it with a byte before `/`
+/// (`a-b` after `a`) stand in between. Two paths are one only if their bytes are: Linux keeps names apart that Unicode
+/// calls equivalent.
+///
+/// In a complete tree (a base, a view) every directory has an entry of its own with its mode, also one that is there
+/// only because something is beneath it. A layer lists what differs from the tree below: a directory that is below
+/// with the same mode has no entry, and a parent that turns out to be missing below is implied with mode `0755`.
 public struct Tree: Hashable, Sendable {
     public struct Item: Hashable, Sendable {
         public let path: String
@@ -24,6 +30,10 @@ public struct Tree: Hashable, Sendable {
         public init(_ path: String, _ entry: TreeEntry) {
             self.path = path
             self.entry = entry
+        }
+
+        public static func == (lhs: Item, rhs: Item) -> Bool {
+            lhs.entry == rhs.entry && lhs.path.utf8Equals(rhs.path)
         }
     }
 
@@ -35,9 +45,13 @@ public struct Tree: Hashable, Sendable {
 
     /// - Parameter items: in any order; of two with one path the last wins.
     public init(_ items: some Sequence<Item>) {
-        var byPath: [String: TreeEntry] = [:]
-        for item in items { byPath[item.path] = item.entry }
-        self.items = byPath.map { Item($0.key, $0.value) }.sorted { $0.path.utf8Precedes($1.path) }
+        // The standard sort is stable, so the last of equal paths stays last.
+        var unique: [Item] = []
+        for item in items.sorted(by: { $0.path.utf8Precedes($1.path) }) {
+            if let last = unique.last, last.path.utf8Equals(item.path) { unique.removeLast() }
+            unique.append(item)
+        }
+        self.items = unique
     }
 
     /// - Parameter sorted: ascending by UTF-8 bytes and without duplicates; this is the caller's promise.
@@ -50,7 +64,7 @@ public struct Tree: Hashable, Sendable {
     /// The entry at a path, found by binary search.
     public subscript(path: String) -> TreeEntry? {
         let index = firstIndex(notBefore: path)
-        guard index < items.count, items[index].path == path else { return nil }
+        guard index < items.count, items[index].path.utf8Equals(path) else { return nil }
         return items[index].entry
     }
 
@@ -71,5 +85,11 @@ extension String {
     @inlinable
     public func utf8Precedes(_ other: String) -> Bool {
         utf8.lexicographicallyPrecedes(other.utf8)
+    }
+
+    /// Byte equality, the identity of paths: `==` also holds for names that Unicode merely calls equivalent.
+    @inlinable
+    public func utf8Equals(_ other: String) -> Bool {
+        self == other && utf8.elementsEqual(other.utf8)
     }
 }
