@@ -107,11 +107,10 @@ extension Picture {
         "x=\"\(number(place.x))\" y=\"\(number(place.y))\" width=\"\(number(place.width))\" height=\"\(number(place.height))\""
     }
 
-    /// At most one decimal.
+    /// At most one decimal; no coordinate is negative. (`rounded()` would be this room's only need of libm.)
     private func number(_ value: Double) -> String {
-        let tenths = Int((value * 10).rounded())
-        let sign = tenths < 0 ? "-" : ""
-        return sign + "\(tenths.magnitude / 10)" + (tenths % 10 == 0 ? "" : ".\(tenths.magnitude % 10)")
+        let tenths = Int(value * 10 + 0.5)
+        return "\(tenths / 10)" + (tenths % 10 == 0 ? "" : ".\(tenths % 10)")
     }
 
     private func escaped(_ text: String) -> String {
