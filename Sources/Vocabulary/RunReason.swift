@@ -4,8 +4,8 @@
 public enum RunReason: Hashable, Sendable {
     /// No result of this task is known, whatever its inputs.
     case neverRan
-    /// Caching is off for the task: the declared reason, e.g. no `inputs`.
-    case notCached
+    /// Caching is off for the task.
+    case notCached(NotCachedReason)
     /// `--force`.
     case forced
     /// `--no-cache`.
@@ -19,6 +19,14 @@ public enum RunReason: Hashable, Sendable {
     case recordIncomplete(String)
     /// The record is older than `max-age`.
     case tooOld
+}
+
+/// Why results of a task are not kept.
+public enum NotCachedReason: Hashable, Sendable {
+    /// It declares no `inputs` and runs in no workspace.
+    case noInputs
+    /// `cache: false`.
+    case declared
 }
 
 /// What is done with a task that is ready.
