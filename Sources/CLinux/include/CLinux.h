@@ -3,6 +3,7 @@
 #define CLINUX_H
 
 #include "disk.h"
+#include "files.h"
 #include "processes.h"
 
 #endif

@@ -1,0 +1,91 @@
+// Calls on files and checksums that Swift's Glibc module does not offer. Keeps no state but what the processor can do.
+#include "files.h"
+
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/utsname.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+// magic.h names xfs since Linux 5.15 only.
+#define TG_XFS_MAGIC 0x58465342
+
+static uint32_t crc32c_bytewise(uint32_t crc, const uint8_t *bytes, size_t count) {
+    static const uint32_t nibbles[16] = {
+        0x00000000, 0x105ec76f, 0x20bd8ede, 0x30e349b1, 0x417b1dbc, 0x5125dad3, 0x61c69362, 0x7198540d,
+        0x82f63b78, 0x92a8fc17, 0xa24bb5a6, 0xb21572c9, 0xc38d26c4, 0xd3d3e1ab, 0xe330a81a, 0xf36e6f75,
+    };
+    while (count--) {
+        crc ^= *bytes++;
+        crc = (crc >> 4) ^ nibbles[crc & 15];
+        crc = (crc >> 4) ^ nibbles[crc & 15];
+    }
+    return crc;
+}
+
+#if defined(__x86_64__)
+__attribute__((target("sse4.2")))
+static uint32_t crc32c_hardware(uint32_t crc, const uint8_t *bytes, size_t count) {
+    uint64_t wide = crc;
+    while (count >= 8) {
+        uint64_t word;
+        memcpy(&word, bytes, 8);
+        wide = __builtin_ia32_crc32di(wide, word);
+        bytes += 8;
+        count -= 8;
+    }
+    crc = (uint32_t)wide;
+    while (count--) crc = __builtin_ia32_crc32qi(crc, *bytes++);
+    return crc;
+}
+#endif
+
+uint32_t tg_crc32c(uint32_t crc, const void *bytes, size_t count) {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("sse4.2")) return ~crc32c_hardware(~crc, bytes, count);
+#endif
+    return ~crc32c_bytewise(~crc, bytes, count);
+}
+
+int tg_clone_file(int target, int source) {
+    return ioctl(target, FICLONE, source);
+}
+
+int tg_syncfs(int descriptor) {
+    return syncfs(descriptor);
+}
+
+int tg_pipe(int ends[2]) {
+    return pipe2(ends, O_CLOEXEC);
+}
+
+static int kernel_has_fine_times(void) {
+    struct utsname names;
+    int major = 0, minor = 0;
+    if (uname(&names) != 0 || sscanf(names.release, "%d.%d", &major, &minor) != 2) return 0;
+    return major > 6 || (major == 6 && minor >= 13);
+}
+
+int tg_has_fine_times(int descriptor) {
+    static int kernel = -1;
+    int known = __atomic_load_n(&kernel, __ATOMIC_RELAXED);
+    if (known < 0) {
+        known = kernel_has_fine_times();
+        __atomic_store_n(&kernel, known, __ATOMIC_RELAXED);
+    }
+    struct statfs filesystem;
+    if (!known || fstatfs(descriptor, &filesystem) != 0) return 0;
+    switch ((uint32_t)filesystem.f_type) {
+    case EXT4_SUPER_MAGIC:
+    case BTRFS_SUPER_MAGIC:
+    case TMPFS_MAGIC:
+    case TG_XFS_MAGIC:
+        return 1;
+    default:
+        return 0;
+    }
+}

@@ -1,0 +1,24 @@
+// Calls on files and checksums that Swift's Glibc module does not offer.
+#ifndef TG_FILES_H
+#define TG_FILES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// CRC-32C (Castagnoli) of the bytes, continuing from an earlier value; begin with 0.
+uint32_t tg_crc32c(uint32_t crc, const void *bytes, size_t count);
+
+/// Makes the target share the source's blocks. 0, or -1 with errno where the filesystem cannot.
+int tg_clone_file(int target, int source);
+
+/// Writes back everything of the filesystem that holds the descriptor. 0, or -1 with errno.
+int tg_syncfs(int descriptor);
+
+/// A pipe whose ends no started program inherits. 0, or -1 with errno.
+int tg_pipe(int ends[2]);
+
+/// 1 when the kernel gives every change that follows a stat a time of its own on this file's filesystem (Linux 6.13 on
+/// ext4, xfs, btrfs, tmpfs); 0 when two changes can get one time, or when that is unknown.
+int tg_has_fine_times(int descriptor);
+
+#endif

@@ -1,0 +1,132 @@
+// Giving blobs out: in memory or as files, verified each time. Does not add anything.
+
+import Glibc
+import Hashing
+public import Ports
+import Synchronization
+public import Vocabulary
+
+extension ContentStore: BlobReading {
+    public func contains(_ digest: Digest) -> Bool {
+        guard let (place, file) = locate(digest) else { return false }
+        guard let file else { return sizeOfFile(at: blobPath(digest)) == place.size }
+        return withUnsafeTemporaryAllocation(byteCount: SegmentEntry.headerSize, alignment: 8) { buffer in
+            guard file.read(into: buffer, at: place.offset) == buffer.count,
+                let entry = SegmentEntry(header: UnsafeRawBufferPointer(buffer)), entry.address == digest,
+                UInt64(entry.length) == place.size
+            else { return false }
+            return place.offset + Int64(entry.totalSize) <= file.size
+        }
+    }
+
+    public func bytes(_ digest: Digest) -> [UInt8]? {
+        guard let (place, file) = locate(digest) else { return nil }
+        let found = file.map { payload(of: digest, .blob, in: $0, at: place.offset, size: Int(place.size)) }
+        guard let bytes = found ?? wholeFile(digest, size: place.size), Digest(of: bytes) == digest else {
+            forgetDamaged(digest, isOwnFile: file == nil)
+            return nil
+        }
+        return bytes
+    }
+
+    public func restore(_ digest: Digest, to path: String, mode: UInt16) throws(StoreError) -> Bool {
+        guard let (place, file) = locate(digest) else { return false }
+        do throws(SystemFailure) {
+            guard file == nil else {
+                guard let bytes = bytes(digest) else { return false }
+                try replace(path, mode: mode) { (target) throws(SystemFailure) in
+                    try target.write(bytes)
+                    return true
+                }
+                return true
+            }
+            guard let source = try? StoreFile.open(blobPath(digest), O_RDONLY), UInt64(source.size) == place.size,
+                try replace(path, mode: mode, filledBy: { (target) throws(SystemFailure) in
+                    try FileCopies.copy(source, to: target).digest == digest
+                })
+            else {
+                forgetDamaged(digest, isOwnFile: true)
+                return false
+            }
+            return true
+        } catch {
+            throw StoreError("cannot restore \(path): \(error)")
+        }
+    }
+
+    /// Fills a temporary file beside the path and renames it over what is there, unless filling says no.
+    @discardableResult
+    private func replace(
+        _ path: String, mode: UInt16, filledBy fill: (StoreFile) throws(SystemFailure) -> Bool
+    ) throws(SystemFailure) -> Bool {
+        let target = try makeBeside(path)
+        var isRenamed = false
+        defer { if !isRenamed { unlink(target.path) } }
+        guard try fill(target) else { return false }
+        guard fchmod(target.descriptor, mode_t(mode)) == 0 else { throw SystemFailure("change the mode of", target.path) }
+        guard rename(target.path, path) == 0 else { throw SystemFailure("replace", path) }
+        isRenamed = true
+        return true
+    }
+
+    private func makeBeside(_ path: String) throws(SystemFailure) -> StoreFile {
+        let slash = path.lastIndex(of: "/")
+        let directory = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        do throws(SystemFailure) {
+            return try FileCopies.makeTemporary(in: directory)
+        } catch {
+            guard error.code == ENOENT else { throw error }
+            try DirectoryNames.make(directory)
+            return try FileCopies.makeTemporary(in: directory)
+        }
+    }
+}
+
+extension ContentStore {
+    /// Where the content should be: in a segment's file, or (nil) in a file of its own.
+    private func locate(_ digest: Digest) -> (place: BlobPlace, file: StoreFile?)? {
+        catalogue.withLock { catalogue in
+            catalogue.blob(digest).map { place in (place, place.segment.map { catalogue.segments[$0].file }) }
+        }
+    }
+
+    /// The payload of an entry whose header says what was expected; nil otherwise. Its bytes are not verified.
+    func payload(
+        of address: Digest, _ kind: SegmentEntry.Kind, in file: StoreFile, at offset: Int64, size: Int, isChecked: Bool = false
+    ) -> [UInt8]? {
+        // A damaged index may ask for more than there is; do not allocate for it.
+        guard offset >= 0, size < 4096 || offset + Int64(size) <= file.size else { return nil }
+        return withUnsafeTemporaryAllocation(byteCount: SegmentEntry.headerSize + size, alignment: 8) { buffer in
+            let bytes = UnsafeRawBufferPointer(buffer)
+            guard file.read(into: buffer, at: offset) == buffer.count, let entry = SegmentEntry(header: bytes),
+                entry.kind == kind, entry.address == address, Int(entry.length) == size,
+                !isChecked || SegmentEntry.isIntact(bytes)
+            else { return nil }
+            return Array(bytes[SegmentEntry.headerSize...])
+        }
+    }
+
+    private func wholeFile(_ digest: Digest, size: UInt64) -> [UInt8]? {
+        guard let file = try? StoreFile.open(blobPath(digest), O_RDONLY), UInt64(file.size) == size else { return nil }
+        let bytes = [UInt8](unsafeUninitializedCapacity: Int(size)) { buffer, count in
+            count = file.read(into: UnsafeMutableRawBufferPointer(buffer), at: 0)
+        }
+        return bytes.count == Int(size) ? bytes : nil
+    }
+
+    /// So that the next `add` of the same content replaces it.
+    private func forgetDamaged(_ digest: Digest, isOwnFile: Bool) {
+        catalogue.withLock { $0.markDamaged(digest) }
+        if isOwnFile { unlink(blobPath(digest)) }
+    }
+
+    func blobPath(_ digest: Digest) -> String {
+        let hex = digest.hex
+        return "\(layout.blobs)/\(hex.prefix(2))/\(hex.dropFirst(2))"
+    }
+
+    private func sizeOfFile(at path: String) -> UInt64? {
+        var status = stat()
+        return stat(path, &status) == 0 ? UInt64(status.st_size) : nil
+    }
+}

@@ -1,0 +1,123 @@
+// The content-addressed store in a directory: what is in it, opening it, and how its parts meet.
+//
+// Several checkouts and several processes may use one directory at once. In it:
+//
+//     VERSION, CACHEDIR.TAG
+//     segments/ID.segment    appended to by one process at a time, which holds an exclusive flock on it: records, and
+//                            content of at most 64 KiB (`SegmentEntry`). The first entry whose checksum is wrong ends it
+//     blobs/AB/CDEF…         longer content, one file each; an entry in a segment says that it is there and how long
+//     index                  immutable table of contents (`StoreIndex`), replaced by renaming; behind it only the tails
+//                            of segments have to be read when the store is opened
+//     index.lock             flock of the process that writes a new index
+//     layers/                changes of workspace tasks; belongs to the views
+//     tmp/                   files that are not complete yet
+//
+// Nothing is trusted because it is there: sizes and checksums are checked always, SHA-256 before content is given out.
+// What is damaged, truncated or missing is a miss. Content and names are in place before the record that refers to them
+// and are written back together by `flush`, and within about a second without it; what a power loss takes before that
+// is noticed by size and checksum, and is a miss too. `kill -9` loses nothing.
+
+import Glibc
+public import Ports
+import Synchronization
+import Vocabulary
+
+/// See the head of this file. Safe to use from several threads.
+public final class ContentStore: Sendable {
+    /// Content up to this size lives in segments.
+    static let smallSize = 64 << 10
+
+    let layout: StoreLayout
+    let catalogue = Mutex(StoreCatalogue())
+    let writes = PendingWrites()
+    let copies: FileCopies
+    private let writer = Mutex(WriterState())
+
+    private struct WriterState {
+        var segment = SegmentWriter()
+        var commit: GroupCommit?
+        /// The store cannot be written; said once, after that results are quietly not kept.
+        var isRefused = false
+    }
+
+    /// Opens a store, making it if there is none.
+    /// - Throws: when the directory can neither be made nor read, or holds a store of another version.
+    public init(directory: String) throws(StoreError) {
+        layout = StoreLayout(root: directory)
+        copies = FileCopies(temporary: layout.temporary)
+        try layout.prepare()
+        refresh()
+    }
+
+    /// The absolute or relative path it was opened with.
+    public var directory: String { layout.root }
+
+    /// Takes notice of what other processes have added since.
+    public func refresh() {
+        catalogue.withLock { $0.refresh(layout) }
+        if catalogue.withLock({ $0.tailCount }) > ContentStore.longTail { compact() }
+    }
+
+    /// Makes everything added and published so far durable, and keeps the next opening cheap.
+    public func flush() throws(StoreError) {
+        try writes.commit()
+        let (tail, indexed) = catalogue.withLock { ($0.tailCount, $0.index.map { $0.blobCount + $0.recordCount } ?? 0) }
+        if tail > max(ContentStore.shortTail, indexed / 8) { compact() }
+    }
+
+    /// Entries behind the index that opening may have to read: about a microsecond each.
+    private static let shortTail = 1 << 10
+    private static let longTail = 1 << 14
+
+    /// Appends an entry and takes it into the catalogue.
+    func append(_ kind: SegmentEntry.Kind, _ address: Digest, tag: UInt64, _ payload: UnsafeRawBufferPointer)
+        throws(StoreError)
+    {
+        guard payload.count <= SegmentEntry.longestPayload else {
+            throw StoreError("cannot store a result of \(payload.count) bytes: the limit is \(SegmentEntry.longestPayload)")
+        }
+        let entry = SegmentEntry(kind: kind, address: address, tag: tag, stamp: 0, length: UInt32(payload.count))
+        try writing { (state) throws(SystemFailure) in
+            try state.segment.append(entry, payload: payload, layout: layout, catalogue: catalogue)
+            guard let file = state.segment.file, writes.note(segment: file) else { return }
+            if state.commit == nil { state.commit = GroupCommit(writes) }
+            state.commit?.begin()
+        }
+    }
+
+    private func writing(_ body: (inout WriterState) throws(SystemFailure) -> Void) throws(StoreError) {
+        try writer.withLock { (state) throws(StoreError) in
+            if state.isRefused { return }
+            do throws(SystemFailure) {
+                try body(&state)
+            } catch {
+                state.isRefused = error.isLasting
+                throw refusal(error)
+            }
+        }
+    }
+
+    /// Whether writing was refused before, so that nothing more is tried.
+    var isRefused: Bool { writer.withLock { $0.isRefused } }
+
+    /// Notes a failure to write outside of segments, and makes the error of it.
+    func refuse(_ failure: SystemFailure) -> StoreError {
+        writer.withLock { $0.isRefused = $0.isRefused || failure.isLasting }
+        return refusal(failure)
+    }
+
+    private func refusal(_ failure: SystemFailure) -> StoreError {
+        let consequence = failure.isLasting ? "; results of this run are not kept" : ""
+        return StoreError("cannot write to the cache: \(failure)\(consequence)")
+    }
+
+    /// Nothing may be appended while the index is being made.
+    func withoutWriters<Result: Sendable>(_ body: () -> Result) -> Result {
+        writer.withLock { _ in body() }
+    }
+}
+
+extension SystemFailure {
+    /// Whether trying again in this run is pointless.
+    var isLasting: Bool { [EROFS, EACCES, EPERM, ENOSPC, EDQUOT, ENOTDIR].contains(code) }
+}

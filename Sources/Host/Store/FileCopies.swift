@@ -1,0 +1,62 @@
+// Copies content between files while hashing it. Does not know where content belongs.
+
+import CLinux
+import Glibc
+import Hashing
+import Synchronization
+import Vocabulary
+
+/// Makes temporary files and fills them.
+final class FileCopies: Sendable {
+    private static let piece = 256 << 10
+    private static let counter = Atomic<UInt64>(0)
+
+    /// Where the store's own unfinished files are.
+    let temporary: String
+
+    init(temporary: String) {
+        self.temporary = temporary
+    }
+
+    /// A new empty file for reading and writing that nobody else has; the caller renames or unlinks it.
+    static func makeTemporary(in directory: String) throws(SystemFailure) -> StoreFile {
+        while true {
+            let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
+            let path = "\(directory)/.taskgraph-\(getpid())-\(number).tmp"
+            do throws(SystemFailure) {
+                return try StoreFile.open(path, O_RDWR | O_CREAT | O_EXCL, mode: 0o600)
+            } catch {
+                // Left by a killed process with the same number, or in use in another pid namespace.
+                guard error.code == EEXIST else { throw error }
+            }
+        }
+    }
+
+    /// Fills an empty file with the rest of another one: by sharing its blocks where the filesystem can, else by
+    /// copying. `copy_file_range` would not help: every byte is read anyway, to hash it.
+    /// - Returns: digest and size of what the target now has.
+    static func copy(_ source: StoreFile, to target: StoreFile) throws(SystemFailure) -> (digest: Digest, size: UInt64) {
+        if tg_clone_file(target.descriptor, source.descriptor) == 0 { return try hash(target, copyingTo: nil) }
+        return try hash(source, copyingTo: target)
+    }
+
+    /// Digest and size of a file from its current position to its end.
+    static func hash(_ source: StoreFile, copyingTo target: StoreFile? = nil) throws(SystemFailure) -> (
+        digest: Digest, size: UInt64
+    ) {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: piece, alignment: 64)
+        defer { buffer.deallocate() }
+        var hasher = ContentHasher()
+        var size: UInt64 = 0
+        while true {
+            let count = Glibc.read(source.descriptor, buffer.baseAddress, piece)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw SystemFailure("read", source.path) }
+            if count == 0 { return (hasher.finish(), size) }
+            let filled = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+            hasher.update(filled)
+            try target?.write(filled)
+            size += UInt64(count)
+        }
+    }
+}

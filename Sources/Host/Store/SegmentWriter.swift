@@ -1,0 +1,102 @@
+// Appends entries to the one segment this process has locked. Does not know what is in the payloads.
+
+import Glibc
+import Ports
+import Synchronization
+import Vocabulary
+
+/// Guarded by the store's writer mutex. The lock on the segment lasts as long as its file is open: `kill -9` frees it.
+struct SegmentWriter {
+    /// A segment that is longer takes no more entries.
+    static let fullSize: Int64 = 256 << 20
+
+    private struct Owned {
+        let number: Int
+        let file: StoreFile
+        var end: Int64
+    }
+
+    private var owned: Owned?
+
+    var file: StoreFile? { owned?.file }
+
+    /// Appends one entry with one write.
+    /// - Returns: the segment's position in the catalogue, the entry with its stamp, and its offset.
+    mutating func append(
+        _ entry: SegmentEntry, payload: UnsafeRawBufferPointer, layout: StoreLayout, catalogue: borrowing Mutex<StoreCatalogue>
+    ) throws(SystemFailure) {
+        var target: Owned
+        if let owned, owned.end < SegmentWriter.fullSize {
+            target = owned
+        } else {
+            target = try SegmentWriter.claim(layout, catalogue)
+        }
+        var entry = entry
+        entry.stamp = catalogue.withLock { max($0.lastStamp + 1, wallClock()) }
+        do throws(SystemFailure) {
+            try target.file.write(entry.encoded(payload: payload))
+        } catch {
+            // Half an entry would hide what is appended behind it.
+            if ftruncate(target.file.descriptor, off_t(target.end)) != 0 { owned = nil }
+            throw error
+        }
+        let offset = target.end
+        target.end += Int64(entry.totalSize)
+        owned = target
+        catalogue.withLock { catalogue in
+            catalogue.insert(entry, segment: target.number, offset: offset)
+            catalogue.advance(target.number, to: target.end)
+        }
+    }
+
+    /// Takes a segment nobody writes to, or makes one.
+    private static func claim(
+        _ layout: StoreLayout, _ catalogue: borrowing Mutex<StoreCatalogue>
+    ) throws(SystemFailure) -> Owned {
+        for id in layout.segmentIDs() {
+            if let owned = try? claim(id, flags: 0, layout, catalogue) { return owned }
+        }
+        var id = wallClock()
+        while true {
+            do throws(SystemFailure) {
+                if let owned = try claim(id, flags: O_CREAT | O_EXCL, layout, catalogue) { return owned }
+            } catch {
+                // Another process may have chosen the same number.
+                guard error.code == EEXIST else { throw error }
+            }
+            id += 1
+        }
+    }
+
+    /// Nil when another process has it, when it is full, or when something is wrong with it.
+    private static func claim(
+        _ id: UInt64, flags: Int32, _ layout: StoreLayout, _ catalogue: borrowing Mutex<StoreCatalogue>
+    ) throws(SystemFailure) -> Owned? {
+        let file = try StoreFile.open(layout.segment(id), O_RDWR | O_APPEND | flags, mode: 0o644)
+        guard flock(file.descriptor, LOCK_EX | LOCK_NB) == 0, let status = file.status, status.st_nlink > 0,
+            status.st_size < fullSize
+        else { return nil }
+        if status.st_size < SegmentHeader.size {
+            guard ftruncate(file.descriptor, 0) == 0 else { throw SystemFailure("truncate", file.path) }
+            try file.write(SegmentHeader.encoded(id: id))
+        }
+        return try catalogue.withLock { catalogue throws(SystemFailure) in
+            guard let number = catalogue.openSegment(id, layout) else { return nil }
+            catalogue.readTail(of: number)
+            let segment = catalogue.segments[number]
+            // See `Segment.indexed`.
+            guard segment.indexed <= file.size, segment.known <= file.size else { return nil }
+            guard ftruncate(file.descriptor, off_t(segment.known)) == 0 else {
+                throw SystemFailure("truncate", file.path)
+            }
+            return Owned(number: number, file: file, end: segment.known)
+        }
+    }
+}
+
+/// Nanoseconds since the epoch.
+func wallClock() -> UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
+}

@@ -1,0 +1,64 @@
+// Names inside a store's directory. Does not read or write contents, except the version.
+
+import Glibc
+import Ports
+
+/// Paths of a store. See `ContentStore` for what is in them.
+struct StoreLayout: Sendable {
+    static let version = "taskgraph store 1\n"
+    /// The convention for directories that backups skip: https://bford.info/cachedir/
+    static let cacheTag = """
+        Signature: 8a477f597d28d172789f06886806bc55
+        # Made by taskgraph: results of tasks by content. Safe to delete when no run is going on.
+
+        """
+    private static let segmentSuffix = ".segment"
+
+    let root: String
+
+    var index: String { root + "/index" }
+    var indexLock: String { root + "/index.lock" }
+    var segments: String { root + "/segments" }
+    var blobs: String { root + "/blobs" }
+    var layers: String { root + "/layers" }
+    var temporary: String { root + "/tmp" }
+    private var versionFile: String { root + "/VERSION" }
+
+    func segment(_ id: UInt64) -> String {
+        let digits = String(id, radix: 16)
+        return segments + "/" + String(repeating: "0", count: 16 - digits.count) + digits + StoreLayout.segmentSuffix
+    }
+
+    /// The numbers of all segments, ascending; empty when there are none or they cannot be listed.
+    func segmentIDs() -> [UInt64] {
+        DirectoryNames.list(segments).compactMap { name in
+            guard name.hasSuffix(StoreLayout.segmentSuffix) else { return nil }
+            return UInt64(name.dropLast(StoreLayout.segmentSuffix.utf8.count), radix: 16)
+        }.sorted()
+    }
+
+    /// Makes what is missing, and checks that the store is of this version.
+    func prepare() throws(StoreError) {
+        if let found = SmallFile.read(versionFile) {
+            guard found == Array(StoreLayout.version.utf8) else { throw otherVersion(found) }
+            return
+        }
+        do throws(SystemFailure) {
+            for directory in [root, segments, blobs, temporary] { try DirectoryNames.make(directory) }
+            try SmallFile.write(StoreLayout.cacheTag, to: root + "/CACHEDIR.TAG")
+            // Last, so that what has a version is complete.
+            try SmallFile.write(StoreLayout.version, to: versionFile)
+        } catch {
+            throw error.asStoreError
+        }
+    }
+
+    private func otherVersion(_ found: [UInt8]) -> StoreError {
+        let line = String(decoding: found.prefix { $0 != UInt8(ascii: "\n") }.prefix(40), as: UTF8.self)
+        return StoreError(
+            """
+            the cache \(root) is of another version ("\(line)"; this taskgraph reads "\(StoreLayout.version.dropLast())"): \
+            delete it or set TASKGRAPH_CACHE to another directory
+            """)
+    }
+}
