@@ -48,7 +48,7 @@ struct ArenaBuilder {
         let isVerbatim = content.count == value.count && bytes[content].elementsEqual(value)
         let payload = isVerbatim ? content.lowerBound : pool.count
         if !isVerbatim { pool.append(contentsOf: value) }
-        let shown = content.isEmpty ? from..<end : content
+        let shown = content.isEmpty ? start..<end : content
         let index = append(
             NodeRecord(
                 kind: .scalar, style: style, tag: intern(scalar.tag), start: UInt32(shown.lowerBound),

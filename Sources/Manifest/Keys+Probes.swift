@@ -1,0 +1,138 @@
+// Probes: one kind with its options, and Kubernetes' parameters beside it. Does not probe.
+
+internal import Vocabulary
+internal import YAML
+
+/// `{http: {path: /health}, period: 50ms, deadline: 30s}`
+struct ProbeFields: Sendable {
+    var kind: Located<ProbeDeclaration.Kind>?
+    var extraKind: Located<ProbeDeclaration.Kind>?
+    var options: [OptionDeclaration] = []
+    var command: RunDeclaration?
+    var initialDelay: Located<Duration>?
+    var period: Located<Duration>?
+    var timeout: Located<Duration>?
+    var successThreshold: Located<Int>?
+    var failureThreshold: Located<Int>?
+    var deadline: Located<Duration>?
+
+    static let table = KeyTable<ProbeFields>(ProbeDeclaration.Kind.allCases.map(kindKey) + parameters)
+
+    /// What each kind can be told; the first is what a single value means.
+    static let optionNames: [ProbeDeclaration.Kind: [String]] = [
+        .postgres: ["database", "user", "host", "port"], .redis: ["host", "port"], .tcp: ["port", "host"],
+        .http: ["path", "port", "host", "status", "contains"], .log: ["pattern"], .file: ["path"], .notify: [],
+    ]
+
+    /// Kinds that are of no use without their first option.
+    static let kindsThatNeedOne: Set<ProbeDeclaration.Kind> = [.log, .file]
+
+    private static func kindKey(_ kind: ProbeDeclaration.Kind) -> Key<ProbeFields> {
+        Key(kind.rawValue, shape(kind), "Ready when \(meaning(kind))") { node, target, reader in
+            let located = Located(kind, node.range)
+            if target.kind == nil { target.kind = located } else { target.extraKind = located }
+            if kind == .exec { target.command = reader.run(node) } else { target.options = reader.probeOptions(node, kind) }
+        }
+    }
+
+    private static func shape(_ kind: ProbeDeclaration.Kind) -> Shape {
+        guard kind != .exec else { return .oneOrMany(.text) }
+        let names = optionNames[kind] ?? []
+        let fields = Shape.fields(
+            Shape.Fields(
+                properties: names.map { Shape.Property(name: $0, shape: .text, summary: "The \($0)") },
+                required: kindsThatNeedOne.contains(kind) ? [names[0]] : []
+            )
+        )
+        if kindsThatNeedOne.contains(kind) { return .either([fields, .text]) }
+        return .either(names.isEmpty || kind == .postgres || kind == .redis ? [fields, .null] : [fields, .text, .null])
+    }
+
+    private static func meaning(_ kind: ProbeDeclaration.Kind) -> String {
+        switch kind {
+        case .postgres: "PostgreSQL accepts connections"
+        case .redis: "Redis answers PING"
+        case .tcp: "the port accepts connections"
+        case .http: "the address answers as expected"
+        case .exec: "the command exits with 0"
+        case .log: "a line of its output matches the pattern"
+        case .file: "the file exists"
+        case .notify: "it says READY=1 (sd_notify)"
+        }
+    }
+
+    private static let parameters: [Key<ProbeFields>] = [
+        Key("initial-delay", .duration, "Before the first attempt") { $1.initialDelay = $2.duration($0) },
+        Key("period", .duration, "Between attempts") { $1.period = $2.duration($0) },
+        Key("timeout", .duration, "Of one attempt") { $1.timeout = $2.duration($0) },
+        Key("success-threshold", .integer(minimum: 1, maximum: nil), "Successes in a row that count") {
+            $1.successThreshold = $2.integer($0, atLeast: 1)
+        },
+        Key("failure-threshold", .integer(minimum: 1, maximum: nil), "Failures in a row that count") {
+            $1.failureThreshold = $2.integer($0, atLeast: 1)
+        },
+        Key("deadline", .duration, "Of all attempts together") { $1.deadline = $2.duration($0) },
+    ]
+}
+
+extension Reader {
+    func probe(_ node: YAMLNode) -> ProbeDeclaration? {
+        var fields = ProbeFields()
+        let kinds = Self.alternatives(ProbeDeclaration.Kind.allCases.map(\.rawValue))
+        guard node.kind == .mapping else {
+            wrongType(node, wants: "a mapping such as {tcp: 8080, deadline: 20s}")
+            return nil
+        }
+        ProbeFields.table.read(node, into: &fields, self, in: "`ready`")
+        if let extra = fields.extraKind {
+            error("`ready` wants one kind of probe", at: extra.range, notes: fields.kind.map { [.init("the first one is here", at: $0.range)] } ?? [])
+        }
+        guard let kind = fields.kind else {
+            if !isDamaged { error("`ready` names no probe", at: node.range, hint: "probes are \(kinds)") }
+            return nil
+        }
+        var probe = ProbeDeclaration(kind: kind, range: node.range)
+        probe.options = fields.options
+        probe.command = fields.command
+        probe.initialDelay = fields.initialDelay
+        probe.period = fields.period
+        probe.timeout = fields.timeout
+        probe.successThreshold = fields.successThreshold
+        probe.failureThreshold = fields.failureThreshold
+        probe.deadline = fields.deadline
+        return probe
+    }
+
+    /// The options of a kind: a mapping, or one value that stands for the first of them.
+    func probeOptions(_ node: YAMLNode, _ kind: ProbeDeclaration.Kind) -> [OptionDeclaration] {
+        let names = ProbeFields.optionNames[kind] ?? []
+        let needsOne = ProbeFields.kindsThatNeedOne.contains(kind)
+        if node.kind == .mapping { return probeFields(node, kind, names, needsOne) }
+        if node.kind == .scalar, node.isNull, !needsOne { return [] }
+        guard let first = names.first, kind != .postgres, kind != .redis, node.kind == .scalar else {
+            wrongType(node, wants: names.isEmpty ? "an empty mapping {}" : "a mapping with \(Self.alternatives(names))")
+            return []
+        }
+        return template(node).map { [OptionDeclaration(name: Located(first, node.range), value: $0)] } ?? []
+    }
+
+    private func probeFields(
+        _ node: YAMLNode, _ kind: ProbeDeclaration.Kind, _ names: [String], _ needsOne: Bool
+    ) -> [OptionDeclaration] {
+        var options: [OptionDeclaration] = []
+        forEachPair(node) { keyNode, name, value in
+            guard names.contains(name) else {
+                let known = names.isEmpty ? "it takes none" : "known keys: \(names.joined(separator: ", "))"
+                return error(
+                    "unknown key \"\(name)\" in the probe `\(kind.rawValue)`", at: keyNode.range,
+                    hint: Self.didYouMean(name, among: names) ?? known
+                )
+            }
+            reading("\(key).\(name)") {
+                if let value = template(value) { options.append(OptionDeclaration(name: Located(name, keyNode.range), value: value)) }
+            }
+        }
+        if needsOne, node[names[0]] == nil { missing(names[0], in: "the probe `\(kind.rawValue)`", at: node.range) }
+        return options
+    }
+}

@@ -1,0 +1,148 @@
+// Groups and tasks: which mapping is which, and what may stand in it.
+
+internal import Vocabulary
+internal import YAML
+
+enum GroupKeys {
+    static let table = KeyTable(own + sharedKeys(GroupDeclaration.self))
+
+    private static let own: [Key<GroupDeclaration>] = [
+        Key("services", .map(ServiceFields.table.shape), "Services for what is inside") { $1.services = $2.services($0) },
+        Key("tasks", .map(.defined("node")), "Children whose names would collide with a key") { node, target, reader in
+            target.children += reader.children(node)
+        },
+    ]
+}
+
+extension Reader {
+    /// Calls the body for each pair of a mapping whose key is a good name.
+    func named<Item>(_ node: YAMLNode, wants: String, _ read: (Located<String>, YAMLNode) -> Item?) -> [Item] {
+        guard node.kind == .mapping else {
+            wrongType(node, wants: wants)
+            return []
+        }
+        var items: [Item] = []
+        let outer = key
+        forEachPair(node) { keyNode, name, value in
+            guard let name = self.name(keyNode, name) else { return }
+            if let item = reading("\(outer).\(name.value)", { read(name, value) }) { items.append(item) }
+        }
+        return items
+    }
+
+    /// A key as a name; nil after an error was reported.
+    func name(_ keyNode: YAMLNode, _ name: String) -> Located<String>? {
+        guard let objection = Names.objection(to: name) else { return Located(name, keyNode.range) }
+        error("\"\(name)\" cannot be a name: \(objection)", at: keyNode.range, hint: Names.rule)
+        return nil
+    }
+
+    /// The groups and tasks below `tasks:`.
+    func children(_ node: YAMLNode) -> [NodeDeclaration] {
+        guard node.kind == .mapping else {
+            wrongType(node, wants: "a mapping from names to tasks")
+            return []
+        }
+        var children: [NodeDeclaration] = []
+        forEachPair(node) { keyNode, name, value in
+            guard value.kind == .mapping else { return notATask(keyNode, name, value) }
+            if let child = child(keyNode, name, value) { children.append(child) }
+        }
+        return children
+    }
+
+    /// A group or a task with its name.
+    func child(_ keyNode: YAMLNode, _ text: String, _ node: YAMLNode) -> NodeDeclaration? {
+        guard let name = name(keyNode, text) else { return nil }
+        return isTask(node) ? .task(task(name, node)) : group(name, node).map { .group($0) }
+    }
+
+    func isTask(_ node: YAMLNode) -> Bool {
+        var isTask = false
+        forEachPairQuietly(node) { key in isTask = isTask || key == "run" || key == "ensure" }
+        return isTask
+    }
+
+    /// The keys of a mapping, merged ones included, without complaints.
+    private func forEachPairQuietly(_ node: YAMLNode, _ body: (String) -> Void) {
+        for (key, value) in node.pairs {
+            let text = key.text
+            body(text)
+            guard text == "<<" else { continue }
+            for merged in value.kind == .mapping ? [value] : Array(value.items) { merged.pairs.forEach { body($0.key.text) } }
+        }
+    }
+
+    private func group(_ name: Located<String>, _ node: YAMLNode) -> GroupDeclaration? {
+        var group = GroupDeclaration(name: name)
+        let before = diagnostics.count
+        forEachPair(node) { keyNode, key, value in
+            if GroupKeys.table.read(key, value, into: &group, self) { return }
+            if TaskKeys.table[key] != nil { return misplaced(keyNode, key, value, in: name) }
+            guard value.kind == .mapping else { return unknown(keyNode, key, value, in: name) }
+            if let child = child(keyNode, key, value) { group.children.append(child) }
+        }
+        if group.children.isEmpty, diagnostics.count == before, !isDamaged {
+            let near = suggestion(for: name.value, among: GroupKeys.table.names + FileKeys.table.names + TaskKeys.table.names)
+            error(
+                "group \"\(name.value)\" contains no task", at: name.range,
+                hint: near.map { "did you mean the key \"\($0)\"?" } ?? "a mapping with `run` or `ensure` is a task"
+            )
+        }
+        return group
+    }
+
+    /// A key of tasks in a group.
+    private func misplaced(_ keyNode: YAMLNode, _ key: String, _ value: YAMLNode, in group: Located<String>) {
+        let isNamedLikeAKey = value.kind == .mapping && isTask(value)
+        error(
+            "`\(key)` is a key of a task, not of a group", at: keyNode.range,
+            notes: [.init("\"\(group.value)\" is a group because it has neither `run` nor `ensure`", at: group.range)],
+            hint: isNamedLikeAKey ? "to name a task \"\(key)\", put it under `tasks:`" : nil
+        )
+    }
+
+    private func unknown(_ keyNode: YAMLNode, _ key: String, _ value: YAMLNode, in group: Located<String>) {
+        let known = GroupKeys.table.names + TaskKeys.table.names
+        error(
+            "unknown key \"\(key)\" in group \"\(group.value)\"", at: keyNode.range,
+            hint: Self.didYouMean(key, among: known) ?? taskHint(key, value)
+        )
+    }
+
+    /// A child that is no mapping.
+    private func notATask(_ keyNode: YAMLNode, _ name: String, _ value: YAMLNode) {
+        error("\"\(name)\" must be a mapping, got \(Self.describe(value))", at: keyNode.range, hint: taskHint(name, value))
+    }
+
+    func taskHint(_ name: String, _ value: YAMLNode) -> String {
+        let text = value.kind == .scalar && !value.isNull && !value.text.contains("\n") ? value.text : "..."
+        return "a task is a mapping: \(name): {run: \(text)}"
+    }
+
+    private func task(_ name: Located<String>, _ node: YAMLNode) -> TaskDeclaration {
+        var task = TaskDeclaration(name: name)
+        forEachPair(node) { keyNode, key, value in
+            guard !TaskKeys.table.read(key, value, into: &task, self) else { return }
+            if GroupKeys.table[key] != nil {
+                error(
+                    "`\(key)` is a key of a group, not of a task", at: keyNode.range,
+                    notes: [.init("\"\(name.value)\" is a task because it has `run` or `ensure`", at: name.range)]
+                )
+            } else if value.kind == .mapping, isTask(value) {
+                error(
+                    "a task cannot contain another: \"\(key)\" stands in task \"\(name.value)\"", at: keyNode.range,
+                    notes: [.init("\"\(name.value)\" is a task because it has `run` or `ensure`", at: name.range)],
+                    hint: "move it beside \"\(name.value)\", or its `run` into a child of its own"
+                )
+            } else {
+                error(
+                    "unknown key \"\(key)\" in task \"\(name.value)\"", at: keyNode.range,
+                    hint: Self.didYouMean(key, among: TaskKeys.table.names)
+                )
+            }
+        }
+        checkCombinations(task)
+        return task
+    }
+}
