@@ -40,7 +40,8 @@ class Section:
     line: int
     options: dict[str, Option] = field(default_factory=dict)
     end: int = 0
-    trailing_comments: list[Line] = field(default_factory=list)
+    leading_comments: list[Line] = field(default_factory=list)  # directly above its header
+    trailing_comments: list[Line] = field(default_factory=list)  # after its last option
 
 
 def read_text(path: Path) -> str:
@@ -68,12 +69,16 @@ def parse(text: str, file: str) -> dict[str, Section]:
             head = stripped.split("#")[0].split(";")[0].rstrip()
             if not head.endswith("]"):
                 raise StepError(f"{file}:{number}: a section header without `]`: {stripped}")
+            above = _touching(pending, number)
             if section is not None:
-                section.trailing_comments, pending = pending, []
+                section.trailing_comments = pending[: len(pending) - len(above)]
+            else:
+                above = pending
+            pending = []
             name = head[1:-1]
             if name in sections:
                 raise StepError(f"{file}:{number}: section [{name}] again (first at line {sections[name].line})")
-            section, option = Section(name, number, end=number), None
+            section, option = Section(name, number, end=number, leading_comments=above), None
             sections[name] = section
         elif raw[0].isspace():
             if option is None or section is None:
@@ -101,8 +106,9 @@ def parse(text: str, file: str) -> dict[str, Section]:
 
 def without_section(text: str, section: Section) -> str:
     """The text less the section and the comments inside it; blank lines around it are not doubled."""
+    first = min([section.line, *(line.number for line in section.leading_comments)])
     last = max([section.end, *(line.number for line in section.trailing_comments)])
-    return _without_lines(text, section.line, last)
+    return _without_lines(text, first, last)
 
 
 def without_option(text: str, option: Option) -> str:
@@ -114,6 +120,16 @@ def without_option(text: str, option: Option) -> str:
 def has_content(text: str) -> bool:
     """Whether anything but blank lines and comments is left."""
     return any(line.strip() and line.strip()[0] not in _COMMENT for line in text.splitlines())
+
+
+def _touching(comments: list[Line], number: int) -> list[Line]:
+    """The comments that stand directly above a line, with no blank line between."""
+    touching: list[Line] = []
+    for comment in reversed(comments):
+        if comment.number != number - 1 - len(touching):
+            break
+        touching.insert(0, comment)
+    return touching
 
 
 def _without_lines(text: str, first: int, last: int) -> str:

@@ -51,6 +51,21 @@ def no_litter(root: Path, keep: Collection[str] = ()) -> Iterator[None]:
                 path.unlink()
 
 
+@contextmanager
+def undone_on_failure(root: Path, names: Collection[str]) -> Iterator[None]:
+    """Gives the named files of the tree their content back, absence included, when the block raises."""
+    kept = {name: (root / name).read_bytes() if (root / name).is_file() else None for name in names}
+    try:
+        yield
+    except BaseException:
+        for name, data in kept.items():
+            if data is not None:
+                (root / name).write_bytes(data)
+            else:
+                (root / name).unlink(missing_ok=True)
+        raise
+
+
 def _everything(root: Path) -> Iterator[Path]:
     for directory, folders, names in os.walk(root):
         folders[:] = [name for name in folders if name not in (".git", ".venv", "node_modules")]

@@ -1,7 +1,5 @@
 """The uv-migrate step from beginning to end: read, ask pip, write, lock, compare, remove. Undoes itself when it fails."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -39,7 +37,7 @@ def migrate(root: Path, options: Options) -> Report:
         return _nothing_to_do(root, pyproject, report)
     python = uv.find_python(options.python, cwd=root)
     before = equivalence.ask_pip(root, closure, python) if options.ask_pip else None
-    with _undone_on_failure(root):
+    with tree.undone_on_failure(root, _TOUCHED), tree.no_litter(root, keep=_TOUCHED):
         made = _write(root, closure, known, pyproject, options, report)
         _lock(root, pyproject, made, known, options, report)
         _check_pins(root, made, report)
@@ -230,19 +228,3 @@ def _summary(root: Path, closure: Closure, report: Report) -> str:
         f"uv-migrate: {len(closure.paths)} requirement files became [project] and uv.lock ({locked} packages); {verdict}; "
         f"{counts[Level.NOT_CARRIED]} not carried, {counts[Level.DECISION]} decisions, {counts[Level.REFERENCE]} references to removed files"
     )
-
-
-@contextmanager
-def _undone_on_failure(root: Path) -> Iterator[None]:
-    kept = {name: (root / name).read_bytes() if (root / name).is_file() else None for name in _TOUCHED}
-    try:
-        with tree.no_litter(root, keep=_TOUCHED):
-            yield
-    except BaseException:
-        for name, data in kept.items():
-            if data is not None:
-                (root / name).write_bytes(data)
-            else:
-                (root / name).unlink(missing_ok=True)
-        raise
-

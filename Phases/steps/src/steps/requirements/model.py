@@ -47,7 +47,7 @@ class Entry:
         elif self.specifier:
             what += ",".join(sorted((str(s) for s in self.specifier), key=_specifier_order))
         if self.marker:
-            what += f" ; {self.marker}"
+            what += f" ; {_single_quoted(str(self.marker))}"
         return what
 
 
@@ -86,6 +86,11 @@ class RequirementFile:
     includes: list[Include] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     is_compiled: bool = False  # written by pip-compile or `uv pip compile`
+
+
+def _single_quoted(marker: str) -> str:
+    """A marker that can stand in a double-quoted TOML string without escapes."""
+    return marker if "'" in marker else marker.replace('"', "'")
 
 
 def _specifier_order(text: str) -> tuple[int, str]:
