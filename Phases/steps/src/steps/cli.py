@@ -1,0 +1,117 @@
+"""The command line: one subcommand a step, exit codes, errors as one message. Knows each step's door and nothing behind it.
+
+Exit codes: 0 done; 1 the step failed or its proof did not hold; 2 the command line is wrong; 3 `--strict` and something was not carried.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from steps.core.errors import StepError
+from steps.core.findings import Level, Report
+
+_NOT_CARRIED_EXIT = 3
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    directory: Path = options.directory
+    if not directory.is_dir():
+        print(f"steps {options.command}: {directory} is not a directory", file=sys.stderr)
+        return 2
+    try:
+        report: Report = options.step(directory.resolve(), options)
+    except StepError as error:
+        print(f"steps {options.command}: {error}", file=sys.stderr)
+        if error.hint:
+            print(f"  hint: {error.hint}", file=sys.stderr)
+        return error.exit_code
+    report.write(options.report)
+    report.tell()
+    return _NOT_CARRIED_EXIT if options.strict and report.of(Level.NOT_CARRIED) else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="steps", description="The plan's steps. Each changes one tree, proves that the result means the same, and reports.",
+        epilog="Exit codes: 0 done, 1 failed or not proved, 2 wrong command line, 3 --strict and something was not carried.",
+    )  # fmt: skip
+    commands = parser.add_subparsers(dest="command", required=True, metavar="STEP")
+    add = _Adder(commands)
+
+    migrate = add("uv-migrate", "requirement files and setup metadata become [project] and uv.lock", _uv_migrate)
+    migrate.add_argument("--python", metavar="X.Y", default=_running(), help="the Python to migrate for (default: %(default)s)")
+    migrate.add_argument("--name", metavar="NAME", help="the project's name (default: what the tree says)")
+    migrate.add_argument("--no-equivalence", action="store_true", help="do not ask pip what it would have installed")
+
+    times = add("install-times", "what pip and uv take to install the same requirements, side by side", _install_times)
+    times.add_argument("--python", metavar="X.Y", default=_running(), help="the Python to install for (default: %(default)s)")
+
+    add("venv", "make .venv from uv.lock, so that the same lock always gives the same bytes", _venv)
+
+    config = add("pytest-config", "an ini section for pytest becomes [tool.pytest.ini_options]", _pytest_config)
+    config.add_argument("--no-collect", action="store_true", help="do not ask pytest whether it means the same")
+
+    add("hypothesis", "hypothesis joins the dev group, no other version moves", _hypothesis)
+    profiles = add("hypothesis-profiles", "the profiles ci and dev are registered in the right conftest.py", _profiles)
+    profiles.add_argument("--no-check", action="store_true", help="do not load the profiles in the environment")
+    return parser
+
+
+class _Adder:
+    """Adds subcommands that all take DIR, --report and --strict."""
+
+    def __init__(self, commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+        self._commands = commands
+
+    def __call__(self, name: str, text: str, step: Callable[[Path, argparse.Namespace], Report]) -> argparse.ArgumentParser:
+        parser = self._commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+        parser.add_argument("directory", metavar="DIR", type=Path, help="the tree to work on")
+        parser.add_argument("--report", metavar="FILE.json", type=Path, help="write the report here, and as Markdown beside it")
+        parser.add_argument("--strict", action="store_true", help="exit 3 when something could not be carried over")
+        parser.set_defaults(step=step)
+        return parser
+
+
+def _running() -> str:
+    return f"{sys.version_info.major}.{sys.version_info.minor}"
+
+
+# The steps are imported when asked for: `--help` and a wrong option should not wait for LibCST.
+
+
+def _uv_migrate(root: Path, options: argparse.Namespace) -> Report:
+    from steps.migrate.step import Options, migrate
+
+    return migrate(root, Options(options.python, options.name, ask_pip=not options.no_equivalence))
+
+
+def _install_times(root: Path, options: argparse.Namespace) -> Report:
+    from steps.measure.install_times import measure
+
+    return measure(root, options.python)
+
+
+def _venv(root: Path, options: argparse.Namespace) -> Report:
+    from steps.core.venv import make
+
+    return make(root)
+
+
+def _pytest_config(root: Path, options: argparse.Namespace) -> Report:
+    from steps.pytest_config.step import convert
+
+    return convert(root, collect=not options.no_collect)
+
+
+def _hypothesis(root: Path, options: argparse.Namespace) -> Report:
+    from steps.hypothesis_setup.dependency import add
+
+    return add(root)
+
+
+def _profiles(root: Path, options: argparse.Namespace) -> Report:
+    from steps.hypothesis_setup.step import register
+
+    return register(root, check=not options.no_check)

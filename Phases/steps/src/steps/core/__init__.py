@@ -1,0 +1,1 @@
+"""What every step uses: failures, findings, child processes, trees, TOML and INI text. Knows no step."""
