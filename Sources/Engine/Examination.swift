@@ -4,7 +4,7 @@ import Fingerprint
 import Graph
 import Patterns
 import Ports
-public import Vocabulary
+import Vocabulary
 
 /// What was found out about a ready task.
 public struct Examination: Sendable {

@@ -3,7 +3,7 @@
 import Graph
 import Patterns
 import Ports
-public import Vocabulary
+import Vocabulary
 
 /// What the loop needs to start the task's processes.
 public struct Preparation: Sendable {

@@ -2,7 +2,7 @@
 
 import Graph
 import Ports
-public import Vocabulary
+import Vocabulary
 
 /// A result after it was recorded, or left unrecorded on purpose.
 public struct Publication: Sendable {

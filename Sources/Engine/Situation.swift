@@ -1,7 +1,7 @@
 // What a task's surroundings contribute to its examination: collected by the loop, used on a worker thread.
 
 import Ports
-public import Vocabulary
+import Vocabulary
 
 /// The surroundings of a task that is ready.
 struct Situation: Sendable {

@@ -3,7 +3,7 @@
 import Graph
 import Patterns
 import Ports
-public import Vocabulary
+import Vocabulary
 import Workspace
 
 /// What was found after a command has ended.

@@ -135,9 +135,9 @@ struct Resolver {
         _ declaration: TaskDeclaration, _ keys: SharedKeys, _ scope: Scope, isWorkspace: Bool
     ) -> CachePolicy {
         var policy = CachePolicy()
-        if declaration.inputs == nil, !isWorkspace, keys.cache == nil { policy.offReason = "no inputs are declared" }
-        if keys.cache?.isEnabled?.value == false { policy.offReason = "`cache: false`" }
-        if declaration.interactive?.value == true { policy.offReason = "it is interactive" }
+        if declaration.inputs == nil, !isWorkspace, keys.cache == nil { policy.offReason = .noInputs }
+        if keys.cache?.isEnabled?.value == false { policy.offReason = .declared }
+        if declaration.interactive?.value == true { policy.offReason = .interactive }
         policy.keys = keys.cache?.keys.compactMap(scope.text) ?? []
         policy.tools = keys.cache?.tools.map(\.value) ?? []
         policy.maximumAge = keys.cache?.maximumAge.map { $0.value.nanoseconds }

@@ -132,8 +132,8 @@ public struct WorkspaceSpec: Hashable, Sendable {
 }
 
 public struct CachePolicy: Hashable, Sendable {
-    /// Nil: results are cached. Else why not, for people.
-    public var offReason: String?
+    /// Nil: results are cached. Else why not.
+    public var offReason: NotCachedReason?
     public var keys: [String] = []
     public var tools: [String] = []
     /// Nanoseconds.

@@ -27,6 +27,8 @@ public enum NotCachedReason: Hashable, Sendable {
     case noInputs
     /// `cache: false`.
     case declared
+    /// It uses the terminal.
+    case interactive
 }
 
 /// What is done with a task that is ready.
