@@ -5,5 +5,6 @@
 #include "disk.h"
 #include "files.h"
 #include "processes.h"
+#include "views.h"
 
 #endif

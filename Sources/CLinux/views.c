@@ -1,0 +1,140 @@
+// The launcher: reads a description of a view, makes it in a private mount namespace, and executes a program in it.
+#include "views.h"
+#include "views_mounts.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { cannot_mount = 125, cannot_execute = 126, not_found = 127 };
+
+static int failed(const char *verb, const char *object) {
+    int code = errno;
+    dprintf(STDERR_FILENO, "taskgraph: cannot %s %s: %s\n", verb, object, strerror(code));
+    return -1;
+}
+
+/// The whole file as NUL-terminated strings; NULL with a message on failure.
+static char *read_file(const char *path, size_t *length) {
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat status;
+    if (file < 0 || fstat(file, &status) < 0) {
+        failed("read", path);
+        return NULL;
+    }
+    char *text = malloc((size_t)status.st_size + 1);
+    size_t filled = 0;
+    while (text && filled < (size_t)status.st_size) {
+        ssize_t count = read(file, text + filled, (size_t)status.st_size - filled);
+        if (count <= 0) break;
+        filled += (size_t)count;
+    }
+    close(file);
+    if (!text || filled != (size_t)status.st_size) {
+        failed("read", path);
+        return NULL;
+    }
+    text[filled] = 0;
+    *length = filled;
+    return text;
+}
+
+/// Every layer and mount source is held open until the mounts are made, so the limit must allow it.
+static int open_path(const char *path) {
+    int file = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    return file < 0 ? failed("open", path) : file;
+}
+
+static int read_specification(const char *path, struct tg_view_mounts *view) {
+    size_t length = 0;
+    char *text = read_file(path, &length);
+    if (!text) return -1;
+    for (char *key = text; key < text + length;) {
+        char *value = key + strlen(key) + 1;
+        if (value > text + length) break;
+        if (!strcmp(key, "root")) view->root = value;
+        if (!strcmp(key, "cover")) view->cover = value;
+        if (!strcmp(key, "classic")) view->classic = 1;
+        if (!strcmp(key, "upper") && (view->upper = open_path(value)) < 0) return -1;
+        if (!strcmp(key, "work") && (view->work = open_path(value)) < 0) return -1;
+        if (!strcmp(key, "lower")) {
+            if (view->lower_count == TG_VIEW_MAX_LOWERS) {
+                dprintf(STDERR_FILENO, "taskgraph: cannot mount a view of more than %d layers\n", TG_VIEW_MAX_LOWERS);
+                return -1;
+            }
+            if ((view->lowers[view->lower_count] = open_path(value)) < 0) return -1;
+            view->lower_count++;
+        }
+        if (!strcmp(key, "bind") && view->bind_count < TG_VIEW_MAX_BINDS) {
+            view->binds[view->bind_count] = tg_view_clone_read_only(value);
+            if (view->binds[view->bind_count] < 0) return failed("bind", value);
+        }
+        if (!strcmp(key, "on") && view->bind_count < TG_VIEW_MAX_BINDS) view->targets[view->bind_count++] = value;
+        key = value + strlen(value) + 1;
+    }
+    if (!view->root || view->upper < 0 || view->work < 0) {
+        dprintf(STDERR_FILENO, "taskgraph: %s does not describe a view\n", path);
+        return -1;
+    }
+    return 0;
+}
+
+static int write_once(const char *path, const char *text) {
+    int file = open(path, O_WRONLY | O_CLOEXEC);
+    if (file < 0) return -1;
+    ssize_t count = write(file, text, strlen(text));
+    close(file);
+    return count < 0 ? -1 : 0;
+}
+
+/// A mount namespace of our own. Without the right to one: a user namespace that maps the caller, and nobody else, to
+/// itself; the program that is executed later has no capability in it unless it is root.
+static int enter_namespaces(void) {
+    uid_t user = geteuid();
+    gid_t group = getegid();
+    if (unshare(CLONE_NEWNS) < 0) {
+        if (errno != EPERM) return failed("unshare", "the mount namespace");
+        if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0) return failed("unshare", "the user namespace");
+        char map[64];
+        // Where the kernel does not know the file the map may be written without it.
+        if (write_once("/proc/self/setgroups", "deny") < 0 && errno != ENOENT) return failed("write", "/proc/self/setgroups");
+        snprintf(map, sizeof map, "%u %u 1", user, user);
+        if (write_once("/proc/self/uid_map", map) < 0) return failed("write", "/proc/self/uid_map");
+        snprintf(map, sizeof map, "%u %u 1", group, group);
+        if (write_once("/proc/self/gid_map", map) < 0) return failed("write", "/proc/self/gid_map");
+    }
+    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) return failed("make private", "the mounts");
+    return 0;
+}
+
+int tg_view_main(int argc, char **argv) {
+    if (argc < 6 || strcmp(argv[4], "--")) {
+        dprintf(STDERR_FILENO, "taskgraph: usage: __view SPECFILE DIRECTORY -- PROGRAM [ARGUMENT...]\n");
+        return cannot_mount;
+    }
+    struct rlimit limit, wide;
+    int limited = getrlimit(RLIMIT_NOFILE, &limit) == 0;
+    if (limited) {
+        wide = limit;
+        wide.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &wide);
+    }
+    static struct tg_view_mounts view = {.upper = -1, .work = -1};
+    if (enter_namespaces() < 0 || read_specification(argv[2], &view) < 0 || tg_view_mount(&view) < 0) return cannot_mount;
+    if (limited) setrlimit(RLIMIT_NOFILE, &limit);
+    if (chdir(argv[3]) < 0) {
+        failed("change into", argv[3]);
+        return cannot_mount;
+    }
+    execvp(argv[5], argv + 5);
+    int status = errno == ENOENT ? not_found : cannot_execute;
+    failed("execute", argv[5]);
+    return status;
+}
