@@ -35,7 +35,7 @@ func absolutePath(_ path: String, in directory: String) -> String {
 
 /// What is on disk beneath one directory, with digests.
 struct DiskTree: Sendable {
-    let machine: Machine
+    let ports: EnginePorts
     /// Absolute path.
     let root: String
 
@@ -49,19 +49,19 @@ struct DiskTree: Sendable {
     /// The files that input patterns match, in byte order. Absolute patterns are looked up from the file system's root.
     func inputs(_ patterns: PatternSet) throws(FileError) -> [Found] {
         var paths = patterns.expand(
-            in: DiskDirectories(files: machine.files, root: root),
-            ignoring: machine.ignoreRules(root)
+            in: DiskDirectories(files: ports.files, root: root),
+            ignoring: ports.ignoreRules(root)
         )
         for pattern in patterns.includes where pattern.isAbsolute {
             guard let relative = try? Pattern(String(pattern.text.dropFirst())) else { continue }
             paths += PatternSet([relative])
-                .expand(in: DiskDirectories(files: machine.files, root: "/"), ignoring: nil)
+                .expand(in: DiskDirectories(files: ports.files, root: "/"), ignoring: nil)
                 .map { "/" + $0 }.filter { path in !patterns.excludes.contains { $0.matches(path) } }
         }
         var found: [Found] = []
         found.reserveCapacity(paths.count)
         for path in paths {
-            guard let status = try machine.files.status(absolutePath(path, in: root)),
+            guard let status = try ports.files.status(absolutePath(path, in: root)),
                 let entry = try entry(at: path, status)
             else { continue }
             found.append(Found(path: path, status: status, entry: entry))
@@ -72,9 +72,9 @@ struct DiskTree: Sendable {
     /// What output patterns match: files and links, and directories that are matched themselves with all beneath.
     func outputs(_ patterns: PatternSet) throws(FileError) -> Tree {
         var items: [Tree.Item] = []
-        let directories = DiskDirectories(files: machine.files, root: root)
+        let directories = DiskDirectories(files: ports.files, root: root)
         for path in patterns.expand(in: directories, ignoring: nil) {
-            guard let status = try machine.files.status(absolutePath(path, in: root)),
+            guard let status = try ports.files.status(absolutePath(path, in: root)),
                 let entry = try entry(at: path, status)
             else { continue }
             items.append(.init(path, entry))
@@ -90,11 +90,11 @@ struct DiskTree: Sendable {
         _ path: String, _ patterns: PatternSet, to items: inout [Tree.Item]
     ) throws(FileError) {
         let absolute = absolutePath(path, in: root)
-        guard let status = try machine.files.status(absolute), status.kind == .directory, patterns.matches(path) else {
+        guard let status = try ports.files.status(absolute), status.kind == .directory, patterns.matches(path) else {
             return
         }
         items.append(.init(path, .directory(mode: status.mode)))
-        for entry in try machine.files.entries(absolute) where entry.kind == .directory {
+        for entry in try ports.files.entries(absolute) where entry.kind == .directory {
             try addDirectories(path + "/" + entry.name, patterns, to: &items)
         }
     }
@@ -103,9 +103,9 @@ struct DiskTree: Sendable {
         let absolute = absolutePath(path, in: root)
         switch status.kind {
         case .regular:
-            let digest = try machine.digests.digest(of: absolute, status: status)
+            let digest = try ports.digests.digest(of: absolute, status: status)
             return .file(mode: status.mode, size: status.stamp.size, digest: digest)
-        case .symbolicLink: return .link(target: try machine.files.linkTarget(absolute))
+        case .symbolicLink: return .link(target: try ports.files.linkTarget(absolute))
         case .directory: return .directory(mode: status.mode)
         default: return nil
         }

@@ -42,7 +42,7 @@ extension Engine {
             active[id]?.preparation = nil
             return rerun(id)
         }
-        active[id]?.failure = .conditions([failureText(condition, status, task.conditionOutput)])
+        active[id]?.failure = .conditions([conditionFailure(condition, status, task.conditionOutput)])
         failed(id, reportsAreCollected: true)
     }
 
@@ -64,16 +64,17 @@ extension Engine {
         active[id]?.verification.checkView = nil
         publish(id)
     }
+}
 
-    private func failureText(_ condition: Condition, _ status: ExitStatus, _ output: [UInt8]) -> String {
-        let how =
-            switch status {
-            case .exited(let code): "exited with \(code)"
-            case .signalled(let signal): "was ended by signal \(signal)"
-            }
-        let printed = String(decoding: output, as: UTF8.self).split(separator: "\n").suffix(10)
-        return ([condition.commandText + " " + how] + printed.map { "  " + $0 }).joined(separator: "\n")
-    }
+/// The text for a command that was to exit with 0, with the end of what it printed.
+func conditionFailure(_ condition: Condition, _ status: ExitStatus, _ output: [UInt8]) -> String {
+    let how =
+        switch status {
+        case .exited(let code): "exited with \(code)"
+        case .signalled(let signal): "was ended by signal \(signal)"
+        }
+    let printed = String(decoding: output, as: UTF8.self).split(separator: "\n").suffix(10)
+    return ([condition.commandText + " " + how] + printed.map { "  " + $0 }).joined(separator: "\n")
 }
 
 extension Condition {

@@ -64,7 +64,7 @@ extension Engine {
                 key: key, task: definitions[id.index].name, outcome: .succeeded, listing: listing
             )
             record.recordedAt = worker.startedAt
-            if (try? machine.store.publish(record)) != nil { result.key = key }
+            if (try? ports.store.publish(record)) != nil { result.key = key }
         }
         finish(id, .satisfied, result: result)
     }
@@ -91,7 +91,7 @@ extension Engine {
         for task in beneath { layers += (results[task.index]?.layers ?? []).filter { !layers.contains($0) } }
         return ViewSituation(
             request: ViewRequest(base: base, layers: layers, isAtTree: workspace.isAtTree),
-            root: machine.views.root(of: workspace.tree, isAtTree: workspace.isAtTree),
+            root: ports.views.root(of: workspace.tree, isAtTree: workspace.isAtTree),
             conflict: conflict(among: beneath)
         )
     }
@@ -104,7 +104,7 @@ extension Engine {
             owners[..<second].contains { !layerPlan.isOrdered($0.0, owners[second].0) }
         }
         guard unordered else { return nil }
-        let trees = owners.map { machine.views.layer($0.1) ?? Tree() }
+        let trees = owners.map { ports.views.layer($0.1) ?? Tree() }
         guard let conflict = conflicts(among: trees, isOrdered: { layerPlan.isOrdered(owners[$0].0, owners[$1].0) }).first
         else { return nil }
         let names = (definitions[owners[conflict.first].0.index].name, definitions[owners[conflict.second].0.index].name)
@@ -128,7 +128,7 @@ extension Engine {
             emit(.warned(id, "no file matches, so it has no instances"))
             return finish(id, .succeeded(attempts: 1))
         }
-        let isSerial = !machine.views.allowsConcurrentViews
+        let isSerial = !ports.views.allowsConcurrentViews
         let ids = scheduler.expand(
             id,
             into: made.map {

@@ -10,7 +10,7 @@ extension Engine {
         for id in graph.ids where isWanted[id] {
             guard let workspace = graph[id].workspace, snapshots[workspace.tree] == nil else { continue }
             do throws(ViewError) {
-                snapshots[workspace.tree] = try machine.views.snapshot(of: workspace.tree)
+                snapshots[workspace.tree] = try ports.views.snapshot(of: workspace.tree)
             } catch {
                 emit(.warned(id, "the workspace \(workspace.tree) cannot be used: \(error.message)"))
             }
@@ -21,7 +21,7 @@ extension Engine {
     func askTools() {
         let names = graph.ids.lazy.filter { self.isWanted[$0] }.flatMap { self.graph[$0].cache.tools }
         let path = options.environment["PATH"] ?? ""
-        let questions = tools.lookUp(names, path: path, files: machine.files)
+        let questions = tools.lookUp(names, path: path, files: ports.files)
         var waiting: [ProcessToken: (question: ToolVersions.Question, output: [UInt8])] = [:]
         let environment = options.environment.map { "\($0.key)=\($0.value)" }.sorted()
         for question in questions {

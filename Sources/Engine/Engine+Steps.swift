@@ -66,20 +66,7 @@ extension Engine {
     /// Starts a command of the task, in a view if there is one.
     func spawn(_ id: TaskID, _ command: Command, _ view: OpenView?, isInteractive: Bool = false) {
         guard let task = active[id], let preparation = task.preparation else { return }
-        let arguments: [String]
-        switch command {
-        case .script(let text): arguments = task.definition.shell + ["-c", text]
-        case .arguments(let words): arguments = words
-        }
-        let request =
-            view?.process(
-                arguments, environment: preparation.environment, directory: preparation.directory,
-                isInteractive: isInteractive
-            )
-            ?? ProcessRequest(
-                arguments: arguments, environment: preparation.environment, directory: preparation.directory,
-                isInteractive: isInteractive
-            )
+        let request = task.definition.request(for: command, preparation, view, isInteractive: isInteractive)
         let token = nextToken()
         active[id]?.token = token
         do throws(SpawnError) {
@@ -241,11 +228,33 @@ extension Engine {
     }
 
     func discard(_ view: OpenView) {
-        machine.views.discard(view)
+        ports.views.discard(view)
     }
 }
 
 extension TaskDefinition {
+    /// The request that starts a command of this task, in a view if there is one.
+    func request(
+        for command: Command, _ preparation: Preparation, _ view: OpenView?, isInteractive: Bool = false
+    ) -> ProcessRequest {
+        let arguments =
+            switch command {
+            case .script(let text): shell + ["-c", text]
+            case .arguments(let words): words
+            }
+        var request =
+            view?.process(
+                arguments, environment: preparation.environment, directory: preparation.directory,
+                isInteractive: isInteractive
+            )
+            ?? ProcessRequest(
+                arguments: arguments, environment: preparation.environment, directory: preparation.directory,
+                isInteractive: isInteractive
+            )
+        request.task = name
+        return request
+    }
+
     fileprivate func accepts(_ status: ExitStatus) -> Bool {
         guard case .exited(let code) = status else { return false }
         return acceptedExits.contains(code)

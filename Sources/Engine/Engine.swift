@@ -8,11 +8,13 @@ public import Vocabulary
 /// Carries out targets of a graph. Made for one run, used by one thread.
 public final class Engine<Machinery: Reactor> where Machinery.Message == EngineMessage {
     let graph: Graph
-    let machine: Machine
+    let ports: EnginePorts
     let options: RunOptions
     let reactor: Machinery
     let worker: Worker
     private let sink: (Event) -> Void
+    private let ticker: Ticker?
+    private var nextTick: UInt64?
 
     var scheduler: Scheduler
     let isWanted: IDMap<Bool>
@@ -38,20 +40,23 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
 
     /// - Parameters:
     ///   - targets: what is asked for; what they need comes along.
+    ///   - ticker: called now and then while a run goes on.
     ///   - sink: gets every event, on the calling thread.
     public init(
-        graph: Graph, targets: [TaskID], machine: Machine, reactor: Machinery, options: RunOptions,
-        sink: @escaping (Event) -> Void
+        graph: Graph, targets: [TaskID], ports: EnginePorts, reactor: Machinery, options: RunOptions,
+        ticker: Ticker? = nil, sink: @escaping (Event) -> Void = { _ in }
     ) {
         self.graph = graph
-        self.machine = machine
+        self.ports = ports
         self.options = options
         self.reactor = reactor
         self.sink = sink
+        self.ticker = ticker
+        nextTick = ticker.map { reactor.now + $0.interval }
         startedAt = reactor.now
         worker = Worker(
-            machine: machine, options: options, root: graph.root, startedAt: reactor.wallTime,
-            viewTrees: ViewTrees(views: machine.views)
+            ports: ports, options: options, root: graph.root, startedAt: reactor.wallTime,
+            viewTrees: ViewTrees(views: ports.views)
         )
         let isWanted = graph.closure(of: targets)
         self.isWanted = isWanted
@@ -59,13 +64,13 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
         layerPlan = LayerPlan(graph: graph, order: order)
         definitions = graph.tasks.values
         results = Array(repeating: nil, count: graph.count)
-        tools = ToolVersions(stateDirectory: options.stateDirectory, files: machine.files)
-        lastKeys = LastKeys(stateDirectory: options.stateDirectory, files: machine.files)
+        tools = ToolVersions(stateDirectory: options.stateDirectory, files: ports.files)
+        lastKeys = LastKeys(stateDirectory: options.stateDirectory, files: ports.files)
         let names = graph.ids.lazy.filter { isWanted[$0] }.map { graph[$0].name }
         let weights = criticalPathWeights(
-            graph: graph, isWanted: isWanted, durations: machine.history.durations(of: Array(names))
+            graph: graph, isWanted: isWanted, durations: ports.history.durations(of: Array(names))
         )
-        let isSerial = !machine.views.allowsConcurrentViews
+        let isSerial = !ports.views.allowsConcurrentViews
         scheduler = Scheduler(
             graph: graph, isWanted: isWanted,
             tasks: IDMap(
@@ -96,15 +101,15 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
     private func conclude() -> RunSummary {
         summary.wall = reactor.now - startedAt
         do {
-            try machine.store.flush()
+            try ports.store.flush()
         } catch {
             emit(.warned(nil, "results may not be cached: \(error)"))
         }
-        machine.digests.save()
-        lastKeys.save(to: machine.files)
-        tools.save(to: machine.files)
+        ports.digests.save()
+        lastKeys.save(to: ports.files)
+        tools.save(to: ports.files)
         if !history.isEmpty {
-            machine.history.record(
+            ports.history.record(
                 targets: options.targets, startedAt: worker.startedAt, summary: summary, entries: history
             )
         }
@@ -118,7 +123,11 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
         while let id = scheduler.nextToStart() { start(id) }
     }
 
-    private var nextDeadline: UInt64? { active.values.compactMap(\.deadline).min() }
+    private var nextDeadline: UInt64? {
+        let deadline = active.values.lazy.compactMap(\.deadline).min()
+        guard let nextTick else { return deadline }
+        return min(nextTick, deadline ?? .max)
+    }
 
     private func handle(_ occurrence: Occurrence<EngineMessage>) {
         switch occurrence {
@@ -128,8 +137,16 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
         case .exited(let token, let status, let usage):
             if let id = processes.removeValue(forKey: token) { exited(id, status, usage) }
         case .interrupted(let signal): interrupt(signal)
-        case .deadline: checkDeadlines()
+        case .deadline:
+            tick()
+            checkDeadlines()
         }
+    }
+
+    private func tick() {
+        guard let ticker, let due = nextTick, reactor.now >= due else { return }
+        ticker.action(reactor.now - startedAt)
+        nextTick = reactor.now + ticker.interval
     }
 
     private func handle(_ message: EngineMessage) {
@@ -192,6 +209,19 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
                 )
             }
         }
+    }
+}
+
+/// Something to be done about every interval while a run goes on, such as redrawing.
+public struct Ticker {
+    /// Nanoseconds.
+    public let interval: UInt64
+    /// Called with the nanoseconds since the run began.
+    public let action: (UInt64) -> Void
+
+    public init(interval: UInt64, action: @escaping (UInt64) -> Void) {
+        self.interval = interval
+        self.action = action
     }
 }
 

@@ -74,8 +74,8 @@ extension Worker {
         _ task: TaskDefinition, _ situation: Situation, _ listing: KeyListing, _ key: Digest,
         _ examination: inout Examination
     ) throws(WorkFailure) -> RunReason? {
-        guard let record = machine.store.record(for: key), record.outcome == .succeeded else {
-            return missReason(for: listing, earlier: machine.store.records(ofTask: task.name, limit: 16))
+        guard let record = ports.store.record(for: key), record.outcome == .succeeded else {
+            return missReason(for: listing, earlier: ports.store.records(ofTask: task.name, limit: 16))
         }
         if let age = task.cache.maximumAge, record.recordedAt + age < startedAt { return .tooOld }
         if let missing = missingContent(of: record) { return .recordIncomplete(missing) }
@@ -115,7 +115,7 @@ extension Worker {
         facts.environment = task.keyedEnvironment(from: options.environment)
         for file in task.environmentFiles {
             do throws(FileError) {
-                facts.environmentFiles.append((file.value, try machine.files.digest(file.value)))
+                facts.environmentFiles.append((file.value, try ports.files.digest(file.value)))
             } catch {
                 throw WorkFailure("env-file: \(error)")
             }

@@ -16,9 +16,9 @@ extension Worker {
                 let recorded = Tree(record.outputs.items + record.stampedOnly.items)
                 if try disk.outputs(set) != recorded { return false }
             }
-            let reports = DiskTree(machine: machine, root: reportDirectory(of: task))
+            let reports = DiskTree(ports: ports, root: reportDirectory(of: task))
             for item in record.reports.items {
-                guard let status = try machine.files.status(absolutePath(item.path, in: reports.root)),
+                guard let status = try ports.files.status(absolutePath(item.path, in: reports.root)),
                     try reports.entry(at: item.path, status)?.isSameContent(as: item.entry) ?? false
                 else { return false }
             }
@@ -42,12 +42,12 @@ extension Worker {
     /// What the record refers to and the store does not have; nil: it is whole.
     func missingContent(of record: ActionRecord) -> String? {
         for tree in [record.outputs, record.reports] {
-            for case .file(_, _, let digest) in tree.items.lazy.map(\.entry) where !machine.store.contains(digest) {
+            for case .file(_, _, let digest) in tree.items.lazy.map(\.entry) where !ports.store.contains(digest) {
                 return "a stored output is missing or damaged (\(digest.short))"
             }
         }
-        if let log = record.log, !machine.store.contains(log) { return "its log is missing or damaged" }
-        if let layer = record.layer, machine.views.layer(layer) == nil { return "its layer is missing or damaged" }
+        if let log = record.log, !ports.store.contains(log) { return "its log is missing or damaged" }
+        if let layer = record.layer, ports.views.layer(layer) == nil { return "its layer is missing or damaged" }
         return nil
     }
 }

@@ -15,8 +15,8 @@ enum Place: Sendable {
         switch self {
         case .root(let disk):
             return patterns.expand(
-                in: DiskDirectories(files: disk.machine.files, root: disk.root),
-                ignoring: disk.machine.ignoreRules(disk.root)
+                in: DiskDirectories(files: disk.ports.files, root: disk.root),
+                ignoring: disk.ports.ignoreRules(disk.root)
             )
         case .view(_, let tree, _): return tree.matching(patterns).map(\.path)
         }
@@ -26,7 +26,7 @@ enum Place: Sendable {
     func exists(_ path: String) -> Bool {
         switch self {
         case .root(let disk):
-            return (try? disk.machine.files.status(absolutePath(path, in: disk.root))).flatMap { $0 } != nil
+            return (try? disk.ports.files.status(absolutePath(path, in: disk.root))).flatMap { $0 } != nil
         case .view(_, let tree, _):
             if tree[path] != nil { return true }
             let next = tree.firstIndex(notBefore: path + "/")
@@ -37,7 +37,7 @@ enum Place: Sendable {
     /// The content of a regular file; nil when there is none.
     func bytes(_ path: String) -> [UInt8]? {
         switch self {
-        case .root(let disk): return try? disk.machine.files.bytes(absolutePath(path, in: disk.root))
+        case .root(let disk): return try? disk.ports.files.bytes(absolutePath(path, in: disk.root))
         case .view(let request, _, let views): return (try? views.bytes(path, in: request)) ?? nil
         }
     }

@@ -12,29 +12,25 @@ public struct Preparation: Sendable {
     /// Absolute path, inside the view if there is one.
     var directory: String
     var environment: [String]
-    /// Put before every program's arguments.
-    var launcher: [String]
 }
 
 extension Worker {
     func prepare(_ task: TaskDefinition, _ situation: Situation, cleans: Bool) -> Result<Preparation, WorkFailure> {
         do {
-            let fromFiles = try task.environmentFiles.flatMap { parseEnvironmentFile(try machine.files.bytes($0.value)) }
+            let fromFiles = try task.environmentFiles.flatMap { parseEnvironmentFile(try ports.files.bytes($0.value)) }
             let environment = task.processEnvironment(from: options.environment, fromFiles: fromFiles)
             guard let view = situation.view else {
                 if cleans { try makeRoom(for: task) }
                 return .success(
                     Preparation(
-                        view: nil, directory: absolutePath(task.directory, in: root), environment: environment,
-                        launcher: []
+                        view: nil, directory: absolutePath(task.directory, in: root), environment: environment
                     )
                 )
             }
-            let open = try machine.views.open(view.request)
+            let open = try ports.views.open(view.request)
             return .success(
                 Preparation(
-                    view: open, directory: absolutePath(task.directory, in: open.root), environment: environment,
-                    launcher: open.launcher
+                    view: open, directory: absolutePath(task.directory, in: open.root), environment: environment
                 )
             )
         } catch let error as FileError {
@@ -51,7 +47,7 @@ extension Worker {
         let patterns = task.outputs.map(\.pattern) + task.reports
         if task.isClean {
             for item in try disk.outputs(patterns.set).items.reversed() {
-                try machine.files.remove(absolutePath(item.path, in: root))
+                try ports.files.remove(absolutePath(item.path, in: root))
             }
         }
         for pattern in patterns where !pattern.isExcluded {

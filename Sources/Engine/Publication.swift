@@ -36,11 +36,11 @@ extension Worker {
         var layer: Digest?
         if let view = execution.view {
             guard execution.isSuccess, let kept = verification.layer, !kept.isEmpty else {
-                machine.views.discard(view)
+                ports.views.discard(view)
                 return .success(record(task, execution, layer: nil, reports, publication))
             }
             do throws(ViewError) {
-                layer = try machine.views.publish(view, layer: kept)
+                layer = try ports.views.publish(view, layer: kept)
             } catch {
                 return .failure(WorkFailure("its layer cannot be kept: \(error.message)"))
             }
@@ -80,12 +80,12 @@ extension Worker {
         do {
             for item in outputs.items {
                 guard case .file(_, _, let digest) = item.entry else { continue }
-                guard try machine.store.add(fileAt: absolutePath(item.path, in: root)) == digest else {
+                guard try ports.store.add(fileAt: absolutePath(item.path, in: root)) == digest else {
                     throw StoreError("\(item.path) changed while it was stored")
                 }
             }
-            if !execution.log.isEmpty { record.log = try machine.store.add(execution.log) }
-            try machine.store.publish(record)
+            if !execution.log.isEmpty { record.log = try ports.store.add(execution.log) }
+            try ports.store.publish(record)
         } catch {
             publication.warnings.append("the result is not cached: \(error)")
             publication.result.key = nil
@@ -105,16 +105,16 @@ extension Worker {
                 let above = ViewRequest(
                     base: view.request.base, layers: view.request.layers, above: open, isAtTree: view.request.isAtTree
                 )
-                guard let location = try machine.views.location(item.path, in: above) else { continue }
+                guard let location = try ports.views.location(item.path, in: above) else { continue }
                 source = location
             }
-            let digest = try machine.store.add(fileAt: source)
-            let size = try machine.files.status(source)?.stamp.size ?? 0
+            let digest = try ports.store.add(fileAt: source)
+            let size = try ports.files.status(source)?.stamp.size ?? 0
             kept.append(.init(item.path, .file(mode: mode, size: size, digest: digest)))
             if execution.view != nil {
                 let target = absolutePath(item.path, in: reportDirectory(of: task))
                 try makeParent(of: target)
-                _ = try machine.store.restore(digest, to: target, mode: mode)
+                _ = try ports.store.restore(digest, to: target, mode: mode)
             }
         }
         return Tree(kept)

@@ -26,7 +26,7 @@ extension Worker {
             if let missing = try write(record.reports, removing: nil, to: reportDirectory(of: task)) {
                 return .incomplete(missing)
             }
-            let log = record.log.flatMap { machine.store.bytes($0) } ?? []
+            let log = record.log.flatMap { ports.store.bytes($0) } ?? []
             return .restored(record, log: log)
         } catch {
             return .failed(error.cause)
@@ -38,7 +38,7 @@ extension Worker {
         do {
             if let patterns {
                 for item in try disk.outputs(patterns).items.reversed() where tree[item.path]?.type != item.entry.type {
-                    try machine.files.remove(absolutePath(item.path, in: directory))
+                    try ports.files.remove(absolutePath(item.path, in: directory))
                 }
             }
             for item in tree.items {
@@ -46,14 +46,14 @@ extension Worker {
                 try makeParent(of: path)
                 switch item.entry {
                 case .directory(let mode):
-                    try machine.files.makeDirectory(path, mode: mode)
-                    try machine.files.setMode(path, mode)
+                    try ports.files.makeDirectory(path, mode: mode)
+                    try ports.files.setMode(path, mode)
                 case .link(let target):
-                    try machine.files.remove(path)
-                    try machine.files.makeLink(path, target: target)
+                    try ports.files.remove(path)
+                    try ports.files.makeLink(path, target: target)
                 case .file(let mode, _, let digest):
-                    if try machine.files.status(path)?.kind == .directory { try machine.files.remove(path) }
-                    guard try machine.store.restore(digest, to: path, mode: mode) else {
+                    if try ports.files.status(path)?.kind == .directory { try ports.files.remove(path) }
+                    guard try ports.store.restore(digest, to: path, mode: mode) else {
                         return "a stored output is missing or damaged (\(item.path))"
                     }
                 case .deleted: continue
@@ -71,7 +71,7 @@ extension Worker {
 
     func makeParent(of path: String) throws(FileError) {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash != path.startIndex else { return }
-        try machine.files.makeDirectory(String(path[..<slash]), mode: 0o755)
+        try ports.files.makeDirectory(String(path[..<slash]), mode: 0o755)
     }
 }
 

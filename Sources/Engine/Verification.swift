@@ -55,7 +55,7 @@ extension Worker {
 
     private func openCheckView(_ request: ViewRequest) throws(WorkFailure) -> OpenView {
         do throws(ViewError) {
-            return try machine.views.open(request)
+            return try ports.views.open(request)
         } catch {
             throw WorkFailure(error.message)
         }
@@ -83,7 +83,7 @@ extension Worker {
         let changes: Tree
         do throws(ViewError) {
             below = try viewTrees.tree(of: situation.request)
-            changes = try machine.views.capture(view, below: below)
+            changes = try ports.views.capture(view, below: below)
         } catch {
             throw WorkFailure(error.message)
         }
@@ -94,13 +94,13 @@ extension Worker {
         let reports = task.reports.set
         verification.reports = Tree(sorted: changes.items.filter { $0.entry.isContent && reports.matches($0.path) })
         let after = below.applying(changes)
-        guard isAccepted else { return .view(above, after, machine.views) }
+        guard isAccepted else { return .view(above, after, ports.views) }
         let verdict = layerRules(of: task).judge(changes, below: below)
         guard verdict.undeclared.isEmpty else { throw WorkFailure(.undeclaredChanges(verdict.undeclared)) }
         verification.layer = verdict.layer
         let outputs = task.outputs.map(\.pattern).set
         verification.outputs = Tree(sorted: after.items.filter { $0.entry.isContent && outputs.matches($0.path) })
-        return .view(above, after, machine.views)
+        return .view(above, after, ports.views)
     }
 
     /// `changes` and `outputs` make the layer; reports and scratch are kept out of it.
@@ -127,9 +127,9 @@ extension Worker {
     private func changedInput(_ examination: Examination) -> String? {
         for input in examination.inputs {
             do throws(FileError) {
-                guard let status = try machine.files.status(input.path) else { return input.path }
+                guard let status = try ports.files.status(input.path) else { return input.path }
                 if status == input.status { continue }
-                let entry = try DiskTree(machine: machine, root: "/").entry(at: input.path, status)
+                let entry = try DiskTree(ports: ports, root: "/").entry(at: input.path, status)
                 if entry?.isSameContent(as: input.entry) != true { return input.path }
             } catch {
                 return input.path

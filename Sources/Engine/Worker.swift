@@ -8,7 +8,7 @@ import Vocabulary
 
 /// Does the engine's blocking work. One value, copied to every thread.
 struct Worker: Sendable {
-    let machine: Machine
+    let ports: EnginePorts
     let options: RunOptions
     /// Absolute path of the root file's directory.
     let root: String
@@ -16,11 +16,11 @@ struct Worker: Sendable {
     let startedAt: UInt64
     let viewTrees: ViewTrees
 
-    var disk: DiskTree { DiskTree(machine: machine, root: root) }
+    var disk: DiskTree { DiskTree(ports: ports, root: root) }
 
     func place(of situation: Situation) throws(ViewError) -> Place {
         guard let view = situation.view else { return .root(disk) }
-        return .view(view.request, try viewTrees.tree(of: view.request), machine.views)
+        return .view(view.request, try viewTrees.tree(of: view.request), ports.views)
     }
 
     /// Where the reports of a task are put: in place, or for a workspace task in the state directory.

@@ -4,7 +4,7 @@ public import Patterns
 public import Ports
 
 /// Everything the engine may touch besides the reactor.
-public struct Machine: Sendable {
+public struct EnginePorts: Sendable {
     public var files: any FileReading & FileWriting
     public var digests: any FileDigesting
     public var store: any Store

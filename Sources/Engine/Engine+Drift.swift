@@ -1,0 +1,75 @@
+// `check`: whether the conditions of tasks hold on the trees as they are, without running the tasks.
+
+import Graph
+import Ports
+public import Vocabulary
+
+/// What `check` found for one task.
+public struct DriftFinding: Sendable {
+    public let task: TaskID
+    /// Texts of the conditions that do not hold; empty: all hold.
+    public let failures: [String]
+}
+
+extension Engine {
+    /// Evaluates the conditions of every wanted task that has some, in declaration order. Conditions that are commands
+    /// run in a view of the tree (or, outside of workspaces, in place).
+    public func check() -> [DriftFinding] {
+        takeSnapshots()
+        return graph.ids.filter { isWanted[$0] && !graph[$0].conditions.isEmpty && graph[$0].skipReason == nil }
+            .map { DriftFinding(task: $0, failures: drift(of: $0)) }
+    }
+
+    private func drift(of id: TaskID) -> [String] {
+        let task = graph[id]
+        var situation = Situation()
+        if let workspace = task.workspace {
+            guard let base = snapshots[workspace.tree] else { return ["its workspace cannot be used"] }
+            situation.view = ViewSituation(
+                request: ViewRequest(base: base, layers: [], isAtTree: workspace.isAtTree),
+                root: ports.views.root(of: workspace.tree, isAtTree: workspace.isAtTree)
+            )
+        }
+        do throws(ViewError) {
+            let verdict = evaluate(task.conditions, in: try worker.place(of: situation))
+            return verdict.failures + run(verdict.commands, task, situation)
+        } catch {
+            return [error.message]
+        }
+    }
+
+    private func run(_ conditions: [Condition], _ task: TaskDefinition, _ situation: Situation) -> [String] {
+        guard !conditions.isEmpty else { return [] }
+        let preparation: Preparation
+        switch worker.prepare(task, situation, cleans: false) {
+        case .failure(let failure): return ["\(failure.cause)"]
+        case .success(let made): preparation = made
+        }
+        defer { if let view = preparation.view { discard(view) } }
+        return conditions.compactMap { condition in
+            guard case .run(let command) = condition.kind else { return nil }
+            let request = task.request(for: command, preparation, preparation.view)
+            let token = nextToken()
+            do throws(SpawnError) {
+                try reactor.spawn(request, as: token)
+            } catch {
+                return error.description
+            }
+            let (status, output) = waitForExit(of: token)
+            return status == .exited(0) ? nil : conditionFailure(condition, status, output)
+        }
+    }
+
+    /// Waits for one process while nothing else runs.
+    private func waitForExit(of token: ProcessToken) -> (ExitStatus, [UInt8]) {
+        var output: [UInt8] = []
+        while true {
+            switch reactor.next(until: nil) {
+            case .output(token, let bytes): output += bytes
+            case .exited(token, let status, _): return (status, output)
+            case .interrupted: reactor.stop(token, grace: options.grace)
+            default: continue
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+// Views of finished targets, for `apply`, `shell` and `export`: the layers of everything asked for, in order.
+
+import Graph
+public import Ports
+public import Vocabulary
+
+/// What targets left in one workspace.
+public struct FinishedView: Sendable {
+    /// Tasks with the layer of each that changed something, the lowest first.
+    public let layers: [(task: TaskID, layer: Digest)]
+    public let request: ViewRequest
+    public let tree: String
+}
+
+extension Engine {
+    /// The workspaces of the wanted tasks after a run, each with its layers.
+    public func finishedViews() -> [FinishedView] {
+        let order = graph.topologicalOrder(of: isWanted)
+        var trees: [String] = []
+        for id in order {
+            if let tree = graph[id].workspace?.tree, !trees.contains(tree) { trees.append(tree) }
+        }
+        return trees.compactMap { tree in
+            guard let base = snapshots[tree] else { return nil }
+            var layers: [(task: TaskID, layer: Digest)] = []
+            var isAtTree = false
+            for id in order where graph[id].workspace?.tree == tree {
+                isAtTree = isAtTree || graph[id].workspace?.isAtTree == true
+                for layer in results[id.index]?.layers ?? [] where !layers.contains(where: { $0.layer == layer }) {
+                    layers.append((id, layer))
+                }
+            }
+            let request = ViewRequest(base: base, layers: layers.map(\.layer), isAtTree: isAtTree)
+            return FinishedView(layers: layers, request: request, tree: tree)
+        }
+    }
+
+    /// Where results of a task came from, for showing its name: instances are named too.
+    public func name(of id: TaskID) -> String { definitions[id.index].name }
+}
