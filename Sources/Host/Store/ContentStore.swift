@@ -49,6 +49,11 @@ public final class ContentStore: Sendable {
         refresh()
     }
 
+    deinit {
+        // The committing thread may hold the file a little longer.
+        writer.withLock { $0.segment.letGo() }
+    }
+
     /// The absolute or relative path it was opened with.
     public var directory: String { layout.root }
 

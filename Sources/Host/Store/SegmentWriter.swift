@@ -20,6 +20,12 @@ struct SegmentWriter {
 
     var file: StoreFile? { owned?.file }
 
+    /// Lets another writer have the segment.
+    mutating func letGo() {
+        if let owned { _ = flock(owned.file.descriptor, LOCK_UN) }
+        owned = nil
+    }
+
     /// Appends one entry with one write.
     /// - Returns: the segment's position in the catalogue, the entry with its stamp, and its offset.
     mutating func append(

@@ -10,6 +10,7 @@ from typing import Any
 from steps.core import tree
 from steps.core.errors import StepError
 from steps.core.processes import run
+from steps.core.toml import TomlFile
 
 # 1: tests failed (not while collecting), 2: collection errors, 5: no test. 3 and 4 mean that pytest did not get that far.
 _COLLECTED = (0, 1, 2, 5)
@@ -34,6 +35,8 @@ def ask(
 
     xdist does not distribute while only collecting, so that `-n auto` in addopts needs no counter-option.
     """
+    if TomlFile(root / "pyproject.toml").get("project") is None or not (root / ".venv").is_dir():
+        raise StepError("pytest cannot be asked: the tree has no [project] with a .venv", hint="run uv-migrate and venv first")
     plugin = Path(__file__).parent / "probe"
     with tempfile.TemporaryDirectory(prefix="steps-probe-") as scratch, tree.no_litter(root):
         out = Path(scratch, "seen.json")
@@ -44,7 +47,7 @@ def ask(
         done = run(
             ["uv", "run", "--locked", "--no-sync", "pytest", "--collect-only", "-q", "-p", "steps_probe", *arguments],
             cwd=root, extra=variables, accept=_COLLECTED, what="pytest --collect-only",
-            hint="the environment must be there (`uv sync --locked --dev`) and pytest in it",
+            hint="pytest has to start in this tree, with its plugins installed, before it can be compared",
         )  # fmt: skip
         if not out.is_file():
             raise StepError(f"pytest ended before it collected anything:\n{done.stdout.strip()}\n{done.stderr.strip()}")

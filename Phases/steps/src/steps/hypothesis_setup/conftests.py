@@ -2,10 +2,12 @@
 
 import os
 import shlex
+from fnmatch import fnmatch
 from pathlib import Path
 
-from steps.core import ini, tree
+from steps.core import tree
 from steps.core.toml import TomlFile
+from steps.pytest_config import sources
 
 
 def choose(root: Path) -> Path:
@@ -23,30 +25,23 @@ def choose(root: Path) -> Path:
 
 
 def _test_files(root: Path) -> list[Path]:
-    places = [root / name for name in _testpaths(root) if (root / name).is_dir()] or [root]
-    found = {path for place in places for path in tree.files(place) if _is_test(path.name)}
+    places = [root / name for name in _setting(root, "testpaths") if (root / name).is_dir()] or [root]
+    patterns = _setting(root, "python_files") or ["test_*.py", "*_test.py"]
+    found = {
+        path for place in places for path in tree.files(place)
+        if path.suffix == ".py" and any(fnmatch(path.name, pattern) for pattern in patterns)
+    }  # fmt: skip
     return sorted(found)
 
 
-def _is_test(name: str) -> bool:
-    return name.endswith(".py") and (name.startswith("test_") or name.endswith("_test.py"))
-
-
-def _testpaths(root: Path) -> list[str]:
-    """`testpaths` of the first configuration that says it; patterns in it are not unfolded."""
-    for file, section in (("pytest.ini", "pytest"), (".pytest.ini", "pytest")):
-        if (root / file).is_file():
-            return _from_ini(root / file, section)
-    value = TomlFile(root / "pyproject.toml").get("tool", "pytest", "ini_options", "testpaths")
-    if value is not None:
-        return shlex.split(value) if isinstance(value, str) else list(value)
-    for file, section in (("tox.ini", "pytest"), ("setup.cfg", "tool:pytest")):
-        if (root / file).is_file() and (names := _from_ini(root / file, section)):
-            return names
-    return []
-
-
-def _from_ini(path: Path, section: str) -> list[str]:
-    sections = ini.parse(ini.read_text(path), path.name)
-    option = sections[section].options.get("testpaths") if section in sections else None
-    return shlex.split(option.value) if option else []
+def _setting(root: Path, name: str) -> list[str]:
+    """A list of words in the configuration that pytest reads here; empty when it does not say. Patterns are not unfolded."""
+    source = next(iter(sources.find(root)), None)
+    if source is None:
+        return []
+    if source.file == sources.PYPROJECT:
+        value = TomlFile(root / source.file).get("tool", "pytest", "ini_options", name) or []
+    else:
+        option = source.section.options.get(name) if source.section else None
+        value = option.value if option else []
+    return shlex.split(value) if isinstance(value, str) else list(value)

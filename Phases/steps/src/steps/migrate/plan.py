@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from packaging.requirements import InvalidRequirement, Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from steps.core.errors import StepError
@@ -121,17 +122,26 @@ def _merged(entries: list[Entry]) -> list[Entry]:
         if other is None:
             merged[key] = entry
             continue
-        if (other.pin and entry.pin and other.pin != entry.pin) or (other.url and entry.url and other.url != entry.url):
+        specifier = _both(other, entry)
+        if specifier is None or (other.url and entry.url and other.url != entry.url):
             raise StepError(
                 f"{entry.location}: {entry.text()} contradicts {other.text()} at {other.location}",
                 hint="one environment can hold only one of them: make the two lines agree",
             )
         merged[key] = replace(
-            other, extras=other.extras | entry.extras, specifier=other.specifier & entry.specifier,
+            other, extras=other.extras | entry.extras, specifier=specifier,
             above=other.above or entry.above, beside=other.beside or entry.beside, hashes=other.hashes + entry.hashes,
             url=other.url or entry.url, path=other.path or entry.path,
         )  # fmt: skip
     return list(merged.values())
+
+
+def _both(left: Entry, right: Entry) -> SpecifierSet | None:
+    """What both allow: of a pin and bounds that admit it, the pin. None when a pin is excluded by the other."""
+    for one, other in ((left, right), (right, left)):
+        if one.pin:
+            return one.specifier if other.specifier.contains(one.pin, prereleases=True) else None
+    return left.specifier & right.specifier
 
 
 def _drop_repeated(result: Plan) -> None:

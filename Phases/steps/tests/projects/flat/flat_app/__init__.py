@@ -1,0 +1,5 @@
+__version__ = "1.2.3"
+
+
+def main():
+    return 0

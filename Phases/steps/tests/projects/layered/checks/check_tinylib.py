@@ -1,0 +1,5 @@
+import tinylib
+
+
+def test_answer():
+    assert tinylib.ANSWER == 42

@@ -1,0 +1,5 @@
+from layered import NAME
+
+
+def test_name():
+    assert NAME

@@ -1,0 +1,115 @@
+// The memory of file digests across runs: what was hashed once is looked up by its stamp. Does not know the store.
+
+import CLinux
+import Glibc
+public import Ports
+import Synchronization
+public import Vocabulary
+
+/// Remembers digests in one file, which is replaced as a whole by `save`. A missing or damaged file is an empty memory.
+public final class FileDigests: FileDigesting {
+    /// How far apart two changes must be for the kernel to give them different times, where it uses the clock of the
+    /// timer interrupt: at most 10 ms (HZ=100), with a margin.
+    static let tick: Int64 = 20_000_000
+    /// Digests are taken again after this many days, so that files that are gone are forgotten at last.
+    static let lifetime: UInt32 = 90
+
+    private struct Learned {
+        var rows: [UInt64: DigestRow] = [:]
+        var isSaved = true
+    }
+
+    private let path: String
+    private let table: DigestTable?
+    private let learned = Mutex(Learned())
+
+    /// - Parameter path: the file to keep them in; it need not exist.
+    public init(file path: String) {
+        self.path = path
+        table = DigestTable(path)
+    }
+
+    public func digest(of path: String, status: FileStatus) throws(FileError) -> Digest {
+        let hash = path.stableHash
+        if let known = table?.digest(hash: hash, stamp: status.stamp) { return known }
+        if let known = learned.withLock({ $0.rows[hash] }), known.stamp == status.stamp { return known.digest }
+        return try take(path, hash, status)
+    }
+
+    public func remember(_ digest: Digest, of path: String, status: FileStatus, takenAt: UInt64) {
+        guard let file = try? StoreFile.open(path, O_RDONLY | O_NONBLOCK) else { return }
+        remember(digest, path.stableHash, status.stamp, file, takenAt: takenAt)
+    }
+
+    private func take(_ path: String, _ hash: UInt64, _ status: FileStatus) throws(FileError) -> Digest {
+        let now = wallClock()
+        do throws(SystemFailure) {
+            let file = try StoreFile.open(path, O_RDONLY | O_NONBLOCK)
+            let digest = try FileCopies.hash(file).digest
+            remember(digest, hash, status.stamp, file, takenAt: now)
+            return digest
+        } catch {
+            throw error.asFileError
+        }
+    }
+
+    /// Only if the file still has the stamp, and any later change would give it another one.
+    private func remember(_ digest: Digest, _ hash: UInt64, _ stamp: FileStamp, _ file: StoreFile, takenAt: UInt64) {
+        guard let status = file.status, FileStamp(status) == stamp,
+            FileDigests.isSettled(stamp, takenAt: takenAt, hasFineTimes: tg_has_fine_times(file.descriptor) == 1)
+        else { return }
+        let day = UInt32(truncatingIfNeeded: takenAt / 86_400_000_000_000)
+        learned.withLock { learned in
+            learned.rows[hash] = DigestRow(hash: hash, stamp: stamp, digest: digest, day: day)
+            learned.isSaved = false
+        }
+    }
+
+    /// Whether a change after the digest was taken would show in the times.
+    /// - Parameters:
+    ///   - takenAt: nanoseconds since the epoch, after the stamp was read and before the content was.
+    ///   - hasFineTimes: the kernel gives a change that follows a stat a time of its own: its tick is a nanosecond.
+    static func isSettled(_ stamp: FileStamp, takenAt: UInt64, hasFineTimes: Bool) -> Bool {
+        let latest = max(stamp.modified, stamp.changed)
+        let taken = Int64(clamping: takenAt)
+        return hasFineTimes ? latest <= taken : latest < taken - tick
+    }
+
+    public func save() {
+        guard let rows = unsaved() else { return }
+        let temporary = path + ".\(getpid())"
+        do throws(SystemFailure) {
+            let file = try StoreFile.open(temporary, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644)
+            try file.write(DigestTable.encoded(rows))
+            guard rename(temporary, path) == 0 else { throw SystemFailure("rename", path) }
+        } catch {
+            // Costs hashing again, nothing else.
+            unlink(temporary)
+        }
+    }
+
+    /// What the new file is to hold; nil when nothing was learned since the last time.
+    private func unsaved() -> [DigestRow]? {
+        learned.withLock { learned in
+            if learned.isSaved { return nil }
+            learned.isSaved = true
+            let today = UInt32(truncatingIfNeeded: wallClock() / 86_400_000_000_000)
+            let kept = (table?.rows ?? []).filter { row in
+                learned.rows[row.hash] == nil && row.day &+ FileDigests.lifetime >= today
+            }
+            return kept + learned.rows.values
+        }
+    }
+}
+
+extension FileStamp {
+    init(_ status: stat) {
+        self.init(
+            inode: UInt64(status.st_ino), size: UInt64(status.st_size), modified: nanoseconds(status.st_mtim),
+            changed: nanoseconds(status.st_ctim))
+    }
+}
+
+private func nanoseconds(_ time: timespec) -> Int64 {
+    Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
+}

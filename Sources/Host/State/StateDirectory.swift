@@ -1,0 +1,34 @@
+// The directory beside the root file where a checkout keeps its state. Does not know what the files in it mean.
+
+import Glibc
+public import Ports
+
+/// `.taskgraph/` of one checkout. Each git worktree has its own, because each has its own root file.
+public struct StateDirectory: Sendable {
+    public static let name = ".taskgraph"
+
+    /// Absolute if the root was.
+    public let path: String
+
+    /// Makes the directory if it is not there, with what keeps git and backups away from it.
+    /// - Parameter root: the directory of the root file.
+    public init(beside root: String) throws(FileError) {
+        path = root + "/" + StateDirectory.name
+        // Written last, so that a directory that has it is complete.
+        let complete = path + "/.gitignore"
+        if access(complete, F_OK) == 0 { return }
+        do throws(SystemFailure) {
+            try DirectoryNames.make(path)
+            try SmallFile.write(StoreLayout.cacheTag, to: path + "/CACHEDIR.TAG")
+            try SmallFile.write("*\n", to: complete)
+        } catch {
+            throw error.asFileError
+        }
+    }
+
+    /// Where the store is, unless the environment names another place.
+    public var cache: String { path + "/cache" }
+    public var digests: String { path + "/digests" }
+    public var history: String { path + "/history.sqlite" }
+    var lock: String { path + "/lock" }
+}
