@@ -157,7 +157,8 @@ extension Reader {
 
     func same(_ node: YAMLNode) -> ConditionDeclaration.Kind? {
         guard node.kind == .sequence, node.count == 2 else {
-            wrongType(node, wants: "a list of two files")
+            let got = node.kind == .sequence ? "\(node.count) of them" : Self.describe(node)
+            error("`same` wants a list of two files, got \(got)", at: node.range)
             return nil
         }
         let files = list(node) { template($0) }

@@ -17,7 +17,7 @@ extension Reader {
             )
             return nil
         }
-        if node.style == .plain, node.isNull {
+        if node.isNull {
             wrongType(node, wants: wants)
             return nil
         }

@@ -53,8 +53,23 @@ extension Reader {
 
     /// A group or a task with its name.
     func child(_ keyNode: YAMLNode, _ text: String, _ node: YAMLNode) -> NodeDeclaration? {
+        if !containsTask(node), let key = misspeltKey(text) {
+            error("unknown key \"\(text)\"", at: keyNode.range, hint: "did you mean \"\(key)\"?")
+            return nil
+        }
         guard let name = name(keyNode, text) else { return nil }
         return isTask(node) ? .task(task(name, node)) : group(name, node).map { .group($0) }
+    }
+
+    /// The key with a mapping for a value that somebody may have meant by a name.
+    private func misspeltKey(_ name: String) -> String? {
+        suggestion(for: name, among: Self.keysWithMappings)
+    }
+
+    private static let keysWithMappings = ["services", "vars", "pools", "tasks", "env", "gates", "metrics", "matrix"]
+
+    private func containsTask(_ node: YAMLNode) -> Bool {
+        isTask(node) || node.pairs.contains { $0.value.kind == .mapping && containsTask($0.value) }
     }
 
     func isTask(_ node: YAMLNode) -> Bool {
@@ -83,10 +98,8 @@ extension Reader {
             if let child = child(keyNode, key, value) { group.children.append(child) }
         }
         if group.children.isEmpty, diagnostics.count == before, !isDamaged {
-            let near = suggestion(for: name.value, among: GroupKeys.table.names + FileKeys.table.names + TaskKeys.table.names)
             error(
-                "group \"\(name.value)\" contains no task", at: name.range,
-                hint: near.map { "did you mean the key \"\($0)\"?" } ?? "a mapping with `run` or `ensure` is a task"
+                "group \"\(name.value)\" contains no task", at: name.range, hint: "a mapping with `run` or `ensure` is a task"
             )
         }
         return group
@@ -115,8 +128,10 @@ extension Reader {
         error("\"\(name)\" must be a mapping, got \(Self.describe(value))", at: keyNode.range, hint: taskHint(name, value))
     }
 
-    func taskHint(_ name: String, _ value: YAMLNode) -> String {
-        let text = value.kind == .scalar && !value.isNull && !value.text.contains("\n") ? value.text : "..."
+    /// Where a command seems to be meant for a task.
+    func taskHint(_ name: String, _ value: YAMLNode) -> String? {
+        guard value.kind == .scalar, !value.isNull else { return nil }
+        let text = value.text.contains { "\n,[]{}\"".contains($0) } ? "..." : value.text
         return "a task is a mapping: \(name): {run: \(text)}"
     }
 

@@ -4,7 +4,10 @@ public import Vocabulary
 
 extension YAMLNode {
     /// A plain scalar without text, `~` or `null`.
-    public var isNull: Bool { scalar == .null }
+    public var isNull: Bool {
+        guard record.kind == .scalar, record.count <= 4, !record.style.isQuoted else { return false }
+        return scalar == .null
+    }
 
     /// The value of a scalar; nil for a collection.
     ///
@@ -16,6 +19,8 @@ extension YAMLNode {
     }
 
     private static func resolve(_ text: String) -> Scalar {
+        // Most text begins like no typed value does.
+        if let first = text.utf8.first, !"0123456789+-.~nNtTfF".utf8.contains(first) { return .string(text) }
         switch text {
         case "", "~", "null", "Null", "NULL": return .null
         case "true", "True", "TRUE": return .boolean(true)
