@@ -66,15 +66,17 @@ extension Engine {
     }
 }
 
-/// The text for a command that was to exit with 0, with the end of what it printed.
-func conditionFailure(_ condition: Condition, _ status: ExitStatus, _ output: [UInt8]) -> String {
+/// The finding about a command that was to exit with 0, with the end of what it printed.
+func conditionFailure(_ condition: Condition, _ status: ExitStatus, _ output: [UInt8]) -> Diagnostic {
     let how =
         switch status {
         case .exited(let code): "exited with \(code)"
         case .signalled(let signal): "was ended by signal \(signal)"
         }
     let printed = String(decoding: output, as: UTF8.self).split(separator: "\n").suffix(10)
-    return ([condition.commandText + " " + how] + printed.map { "  " + $0 }).joined(separator: "\n")
+    return Diagnostic(
+        .error, "\(condition.commandText) \(how)", at: condition.range, notes: printed.map { .init(String($0)) }
+    )
 }
 
 extension Condition {

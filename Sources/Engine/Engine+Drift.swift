@@ -7,8 +7,8 @@ public import Vocabulary
 /// What `check` found for one task.
 public struct DriftFinding: Sendable {
     public let task: TaskID
-    /// Texts of the conditions that do not hold; empty: all hold.
-    public let failures: [String]
+    /// The conditions that do not hold; empty: all hold.
+    public let failures: [Diagnostic]
 }
 
 extension Engine {
@@ -20,11 +20,11 @@ extension Engine {
             .map { DriftFinding(task: $0, failures: drift(of: $0)) }
     }
 
-    private func drift(of id: TaskID) -> [String] {
+    private func drift(of id: TaskID) -> [Diagnostic] {
         let task = graph[id]
         var situation = Situation()
         if let workspace = task.workspace {
-            guard let base = snapshots[workspace.tree] else { return ["its workspace cannot be used"] }
+            guard let base = snapshots[workspace.tree] else { return [Diagnostic(.error, "the workspace \(workspace.tree) cannot be used", at: workspace.range)] }
             situation.view = ViewSituation(
                 request: ViewRequest(base: base, layers: [], isAtTree: workspace.isAtTree),
                 root: ports.views.root(of: workspace.tree, isAtTree: workspace.isAtTree)
@@ -34,15 +34,15 @@ extension Engine {
             let verdict = evaluate(task.conditions, in: try worker.place(of: situation))
             return verdict.failures + run(verdict.commands, task, situation)
         } catch {
-            return [error.message]
+            return [Diagnostic(.error, error.message, at: task.range)]
         }
     }
 
-    private func run(_ conditions: [Condition], _ task: TaskDefinition, _ situation: Situation) -> [String] {
+    private func run(_ conditions: [Condition], _ task: TaskDefinition, _ situation: Situation) -> [Diagnostic] {
         guard !conditions.isEmpty else { return [] }
         let preparation: Preparation
         switch worker.prepare(task, situation, cleans: false) {
-        case .failure(let failure): return ["\(failure.cause)"]
+        case .failure(let failure): return [Diagnostic(.error, "\(failure.cause)", at: task.range)]
         case .success(let made): preparation = made
         }
         defer { if let view = preparation.view { discard(view) } }
@@ -53,7 +53,7 @@ extension Engine {
             do throws(SpawnError) {
                 try reactor.spawn(request, as: token)
             } catch {
-                return error.description
+                return Diagnostic(.error, error.description, at: condition.range)
             }
             let (status, output) = waitForExit(of: token)
             return status == .exited(0) ? nil : conditionFailure(condition, status, output)

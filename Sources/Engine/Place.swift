@@ -33,14 +33,6 @@ enum Place: Sendable {
             return next < tree.items.count && tree.items[next].path.hasPrefix(path + "/")
         }
     }
-
-    /// The content of a regular file; nil when there is none.
-    func bytes(_ path: String) -> [UInt8]? {
-        switch self {
-        case .root(let disk): return try? disk.ports.files.bytes(absolutePath(path, in: disk.root))
-        case .view(let request, _, let views): return (try? views.bytes(path, in: request)) ?? nil
-        }
-    }
 }
 
 extension Tree {

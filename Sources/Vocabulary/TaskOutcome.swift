@@ -14,8 +14,8 @@ public enum FailureCause: Hashable, Sendable {
     case notStarted(String)
     /// Declared outputs that were not there afterwards.
     case missingOutputs([String])
-    /// Conditions of `ensure` that did not hold: a rendered text each.
-    case conditions([String])
+    /// Conditions of `ensure` that did not hold: what was found instead, each at its place in the YAML.
+    case conditions([Diagnostic])
     /// Paths changed in a workspace that `changes` does not name.
     case undeclaredChanges([String])
     /// Something declared that turned out wrong only now: an input that is not there, a cycle or a second producer among
