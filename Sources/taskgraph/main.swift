@@ -1,10 +1,10 @@
-// The command. For now it only launches programs inside views.
+// The command: understands the command line, calls the command asked for, and turns what happened into an exit code.
 
-internal import CLinux
-internal import Glibc
+import CLinux
+import Glibc
 
 // Before anything else: this process may only be the launcher of a program inside a view.
-if CommandLine.argc > 1, CommandLine.arguments[1] == "__view" {
+if CommandLine.argc > 1, strcmp(CommandLine.unsafeArgv[1], "__view") == 0 {
     exit(tg_view_main(CommandLine.argc, CommandLine.unsafeArgv))
 }
-print("taskgraph")
+exit(Dispatch.run(Array(CommandLine.arguments.dropFirst())))

@@ -1,0 +1,183 @@
+// The command line as values: one table of options, one pass over the words. Knows no command's meaning.
+
+import Vocabulary
+
+/// One option that a command may take.
+struct Option {
+    enum Effect {
+        case flag((inout Invocation) -> Void)
+        /// With the name of its value for the help, and a parser that gives nil for a bad value.
+        case value(String, (inout Invocation, String) -> Bool)
+    }
+
+    let short: String?
+    let long: String
+    let effect: Effect
+    let help: String
+    /// Commands it belongs to; empty: all.
+    var commands: Set<String> = []
+}
+
+/// What the command line asks for.
+struct Invocation {
+    var command = ""
+    var operands: [String] = []
+    /// What follows `--`.
+    var arguments: [String] = []
+
+    var file: String?
+    var directory: String?
+    var variables: [String: String] = [:]
+    var jobs: Int?
+    var keepsGoing = false
+    var isDryRun = false
+    var isForced = false
+    var usesCache = true
+    var isJSON = false
+    var verbosity = 0
+    var color = "auto"
+    var format: String?
+    var output: String?
+    var branch: String?
+    var commits = true
+    var showsHelp = false
+    var showsVersion = false
+}
+
+/// A command line that cannot be understood; printed with a pointer to the help.
+struct UsageError: Error {
+    let message: String
+    var hint: String?
+}
+
+extension Invocation {
+    static let commands: [(name: String, operands: String, help: String)] = [
+        ("run", "TARGET… [-- ARGS]", "Run targets and what they need (`run` may be left out)"),
+        ("list", "", "Show all tasks and groups"),
+        ("plan", "[TARGET…]", "Say what a run would do, and why"),
+        ("why", "TASK", "Explain against the most similar earlier run"),
+        ("graph", "[TARGET…]", "Draw the graph: dot, mermaid, svg or json"),
+        ("check", "[TARGET…]", "Test whether `ensure` holds on the tree as it is"),
+        ("apply", "TARGET", "Write what a target's tasks changed into the tree, a commit each"),
+        ("shell", "TARGET [-- COMMAND]", "Open a shell in the view that a target leaves"),
+        ("export", "TARGET DIR", "Copy the view that a target leaves into a directory"),
+        ("cache", "stats", "Show what the cache holds"),
+        ("schema", "", "Print the JSON Schema of the YAML files, for editors"),
+    ]
+
+    static let options: [Option] = [
+        Option(
+            short: "-j", long: "--jobs",
+            effect: .value("N") { invocation, text in
+                guard let jobs = Int(text), jobs > 0 else { return false }
+                invocation.jobs = jobs
+                return true
+            }, help: "Run up to N job slots at once (default: the processors)"),
+        Option(
+            short: "-k", long: "--keep-going", effect: .flag { $0.keepsGoing = true },
+            help: "After a failure go on with what does not depend on it"),
+        Option(short: "-n", long: "--dry-run", effect: .flag { $0.isDryRun = true }, help: "The same as `plan`"),
+        Option(
+            short: "-f", long: "--file",
+            effect: .value("FILE") { invocation, text in
+                invocation.file = text
+                return true
+            }, help: "The root file (default: tasks.yaml here or in a directory above)"),
+        Option(
+            short: "-C", long: "--directory",
+            effect: .value("DIR") { invocation, text in
+                invocation.directory = text
+                return true
+            }, help: "Work as if started in DIR"),
+        Option(
+            short: nil, long: "--var",
+            effect: .value("NAME=VALUE") { invocation, text in
+                guard let equals = text.firstIndex(of: "="), equals != text.startIndex else { return false }
+                invocation.variables[String(text[..<equals])] = String(text[text.index(after: equals)...])
+                return true
+            }, help: "Set a variable of the YAML for this run"),
+        Option(short: nil, long: "--force", effect: .flag { $0.isForced = true }, help: "Run whatever the cache holds"),
+        Option(
+            short: nil, long: "--no-cache", effect: .flag { $0.usesCache = false },
+            help: "Neither look results up nor record them"),
+        Option(short: nil, long: "--json", effect: .flag { $0.isJSON = true }, help: "Print events or answers as JSON"),
+        Option(short: "-q", long: "--quiet", effect: .flag { $0.verbosity -= 1 }, help: "Print only failures"),
+        Option(short: "-v", long: "--verbose", effect: .flag { $0.verbosity += 1 }, help: "Print every task and all output"),
+        Option(
+            short: nil, long: "--color",
+            effect: .value("WHEN") { invocation, text in
+                invocation.color = text
+                return ["auto", "always", "never"].contains(text)
+            }, help: "auto, always or never"),
+        Option(
+            short: nil, long: "--format",
+            effect: .value("FORMAT") { invocation, text in
+                invocation.format = text
+                return ["dot", "mermaid", "svg", "json"].contains(text)
+            }, help: "dot, mermaid, svg or json", commands: ["graph"]),
+        Option(
+            short: nil, long: "--branch",
+            effect: .value("NAME") { invocation, text in
+                invocation.branch = text
+                return !text.isEmpty
+            }, help: "The new branch for the commits (default: taskgraph/TARGET)", commands: ["apply"]),
+        Option(
+            short: nil, long: "--no-commit", effect: .flag { $0.commits = false },
+            help: "Change the files and make no commits", commands: ["apply"]),
+        Option(short: "-h", long: "--help", effect: .flag { $0.showsHelp = true }, help: "Show this help"),
+        Option(short: nil, long: "--version", effect: .flag { $0.showsVersion = true }, help: "Show the version"),
+    ]
+
+    /// - Parameter words: the command line without the program's name.
+    init(parsing words: [String]) throws(UsageError) {
+        var words = words[...]
+        while let word = words.popFirst() {
+            if word == "--" {
+                arguments = Array(words)
+                break
+            }
+            if word.hasPrefix("-"), word.count > 1 {
+                try take(word, &words)
+            } else if command.isEmpty, operands.isEmpty, Self.commands.contains(where: { $0.name == word }) {
+                command = word
+            } else {
+                operands.append(word)
+            }
+        }
+        if command.isEmpty { command = operands.isEmpty ? "list" : "run" }
+        if isDryRun, command == "run" { command = "plan" }
+    }
+
+    private mutating func take(_ word: String, _ rest: inout ArraySlice<String>) throws(UsageError) {
+        var name = word
+        var attached: String?
+        if word.hasPrefix("--"), let equals = word.firstIndex(of: "=") {
+            name = String(word[..<equals])
+            attached = String(word[word.index(after: equals)...])
+        } else if !word.hasPrefix("--"), word.count > 2 {
+            name = String(word.prefix(2))
+            attached = String(word.dropFirst(2))
+        }
+        guard let option = Self.options.first(where: { $0.long == name || $0.short == name }) else {
+            throw UsageError(
+                message: "unknown option \(name)",
+                hint: suggestion(for: name, among: Self.options.map(\.long)).map { "did you mean \($0)?" }
+            )
+        }
+        switch option.effect {
+        case .flag(let apply):
+            apply(&self)
+            guard let attached else { return }
+            // `-kv` is `-k -v`.
+            guard !word.hasPrefix("--") else { throw UsageError(message: "\(option.long) takes no value") }
+            try take("-" + attached, &rest)
+        case .value(let placeholder, let apply):
+            guard let value = attached ?? rest.popFirst() else {
+                throw UsageError(message: "\(name) wants a value: \(name) \(placeholder)")
+            }
+            guard apply(&self, value) else {
+                throw UsageError(message: "\(name) \(placeholder): \"\(value)\" will not do", hint: option.help)
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+// From words to a command, and from what it says to an exit status.
+
+import Glibc
+
+enum Dispatch {
+    static func run(_ words: [String]) -> Int32 {
+        do throws(UsageError) {
+            let invocation = try Invocation(parsing: words)
+            if invocation.showsVersion {
+                Output.print("taskgraph \(Invocation.version)\n")
+                return ExitCode.done.rawValue
+            }
+            if invocation.showsHelp {
+                let isNamed = words.contains(invocation.command)
+                Output.print(Invocation.help(for: isNamed ? invocation.command : nil))
+                return ExitCode.done.rawValue
+            }
+            return perform(invocation)
+        } catch {
+            Output.error("taskgraph: \(error.message)\n  hint: \(error.hint ?? "`taskgraph --help` shows all options")\n")
+            return ExitCode.usage.rawValue
+        }
+    }
+
+    private static func perform(_ invocation: Invocation) -> Int32 {
+        do throws(CommandFailure) {
+            if let directory = invocation.directory, chdir(directory) != 0 {
+                throw CommandFailure(.usage, "taskgraph: cannot enter \(directory): \(String(cString: strerror(errno)))\n")
+            }
+            return try dispatch(invocation).rawValue
+        } catch {
+            Output.error(error.text)
+            if let signal = error.signal { return 128 + signal }
+            return error.code.rawValue
+        }
+    }
+
+    private static func dispatch(_ invocation: Invocation) throws(CommandFailure) -> ExitCode {
+        switch invocation.command {
+        case "list": try LookCommands.list(invocation)
+        case "plan": try LookCommands.plan(invocation)
+        case "why": try LookCommands.why(invocation)
+        case "graph": try LookCommands.graph(invocation)
+        case "check": try LookCommands.check(invocation)
+        case "cache": try LookCommands.cache(invocation)
+        case "schema": LookCommands.schema()
+        case "apply": try ApplyCommand.run(invocation)
+        case "shell": try ViewCommands.shell(invocation)
+        case "export": try ViewCommands.export(invocation)
+        default: try RunCommand.run(invocation)
+        }
+    }
+}

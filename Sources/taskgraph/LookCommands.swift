@@ -1,0 +1,146 @@
+// `list`, `plan`, `why`, `check`, `graph`, `cache stats`, `schema`: commands that look and change nothing.
+
+import Engine
+import Fingerprint
+import Graph
+import Host
+import Manifest
+import Ports
+import Report
+import Vocabulary
+
+enum LookCommands {
+    static func list(_ invocation: Invocation) throws(CommandFailure) -> ExitCode {
+        let graph = try Project.load(invocation).graph
+        let listing = graph.listing
+        if invocation.isJSON { Output.write(listing.json) } else { Output.print(listing.text(style: style(invocation))) }
+        return .done
+    }
+
+    static func graph(_ invocation: Invocation) throws(CommandFailure) -> ExitCode {
+        let project = try Project.load(invocation)
+        let graph = project.graph
+        let wanted: IDMap<Bool>
+        do throws(UnknownTarget) {
+            wanted = graph.closure(of: invocation.operands.isEmpty ? Array(graph.ids) : try graph.select(invocation.operands))
+        } catch {
+            throw CommandFailure(.usage, "taskgraph: there is no task or group \"\(error.name)\"\n")
+        }
+        let format = Picture.Format(rawValue: invocation.format ?? (invocation.isJSON ? "json" : "dot")) ?? .dot
+        Output.write(graph.picture(of: wanted).rendered(as: format))
+        return .done
+    }
+
+    static func plan(_ invocation: Invocation) throws(CommandFailure) -> ExitCode {
+        let session = try Session(invocation, try Project.load(invocation))
+        let targets = try session.targets(invocation.operands)
+        try session.refuseUnsupported(targets)
+        let planned = session.engine(targets).plan()
+        let graph = session.project.graph
+        var failures = ""
+        for task in planned {
+            if case .failed(let cause) = task.forecast { failures += session.text(of: cause, task.task) }
+        }
+        let durations = session.ports.history.durations(of: planned.map { graph[$0.task].name })
+        let plan = Plan(
+            planned.compactMap { task in
+                forecast(task.forecast, graph).map {
+                    Plan.Item(graph[task.task].name, $0, expected: durations[graph[task.task].name])
+                }
+            }
+        )
+        if invocation.isJSON {
+            Output.write(plan.json)
+        } else {
+            Output.print(plan.text(verbosity: session.verbosity, style: session.style))
+        }
+        Output.error(failures)
+        return failures.isEmpty ? .done : .failed
+    }
+
+    static func why(_ invocation: Invocation) throws(CommandFailure) -> ExitCode {
+        guard invocation.operands.count == 1 else {
+            throw CommandFailure(.usage, "taskgraph: why wants one task: taskgraph why TASK\n")
+        }
+        let session = try Session(invocation, try Project.load(invocation))
+        let targets = try session.targets(invocation.operands)
+        try session.refuseUnsupported(targets)
+        let planned = session.engine(targets).plan()
+        let graph = session.project.graph
+        for task in planned where targets.contains(task.task) {
+            if case .failed(let cause) = task.forecast {
+                Output.error(session.text(of: cause, task.task))
+                continue
+            }
+            guard let forecast = forecast(task.forecast, graph) else { continue }
+            let name = graph[task.task].name
+            let earlier = mostSimilar(to: task, in: session.store.records(ofTask: name, limit: 16))
+            let now = Machine.wallTime
+            let why = Why(
+                task: name, forecast: forecast, key: task.key, listing: task.listing,
+                earlier: earlier.map {
+                    Why.Earlier(key: $0.key, listing: $0.listing, age: now > $0.recordedAt ? now - $0.recordedAt : 0)
+                }
+            )
+            if invocation.isJSON {
+                Output.write(why.json)
+            } else {
+                Output.print(why.text(verbosity: session.verbosity, style: session.style))
+            }
+        }
+        return .done
+    }
+
+    private static func mostSimilar(to task: PlannedTask, in records: [ActionRecord]) -> ActionRecord? {
+        guard let listing = task.listing else { return records.first }
+        return records.min { listing.changes(since: $0.listing).count < listing.changes(since: $1.listing).count }
+    }
+
+    private static func forecast(_ forecast: PlannedTask.Forecast, _ graph: Graph) -> Forecast? {
+        switch forecast {
+        case .decided(let decision): .decided(decision)
+        case .mayRun(let tasks): .mayRun(after: tasks.map { graph[$0].name })
+        case .skipped(let reason): .skipped(reason)
+        case .failed: nil
+        }
+    }
+
+    static func check(_ invocation: Invocation) throws(CommandFailure) -> ExitCode {
+        let session = try Session(invocation, try Project.load(invocation))
+        let targets = try session.targets(invocation.operands)
+        // What is asked for, not what it needs.
+        let findings = session.engine(targets).check().filter { targets.contains($0.task) }
+        let drifted = findings.filter { !$0.failures.isEmpty }
+        for finding in drifted {
+            let name = session.project.graph[finding.task].name
+            Output.print("\(name): does not hold\n" + finding.failures.text(in: session.project.sources) + "\n")
+        }
+        Output.print("\(findings.count - drifted.count) of \(findings.count) tasks with conditions hold\n")
+        return drifted.isEmpty ? .done : .failed
+    }
+
+    static func cache(_ invocation: Invocation) throws(CommandFailure) -> ExitCode {
+        guard invocation.operands == ["stats"] else {
+            throw CommandFailure(.usage, "taskgraph: cache wants: taskgraph cache stats\n")
+        }
+        let session = try Session(invocation, try Project.load(invocation))
+        let statistics = session.statistics
+        if invocation.isJSON { Output.write(statistics.json) } else { Output.print(statistics.text) }
+        return .done
+    }
+
+    static func schema() -> ExitCode {
+        Output.print(jsonSchema())
+        return .done
+    }
+
+    private static func style(_ invocation: Invocation) -> Style {
+        let choice = ColorChoice(rawValue: invocation.color) ?? .auto
+        let environment = Dictionary(Machine.environment.map { ($0.name, $0.value) }) { first, _ in first }
+        return Style(
+            colors: choice.resolved(
+                isTerminal: Machine.isTerminal(1), noColor: environment["NO_COLOR"], term: environment["TERM"]
+            )
+        )
+    }
+}

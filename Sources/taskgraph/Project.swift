@@ -1,0 +1,138 @@
+// Finds the root file, reads everything it includes, makes the graph. Knows nothing of what is done with it.
+
+import Graph
+import Host
+import Manifest
+import Patterns
+import Ports
+import Vocabulary
+
+/// A loaded plan.
+struct Project {
+    let graph: Graph
+    let sources: SourceMap
+    /// Absolute path of the root file's directory.
+    let root: String
+
+    /// - Throws: with every finding, when the YAML is wrong.
+    static func load(_ invocation: Invocation) throws(CommandFailure) -> Project {
+        let files = DiskFiles()
+        let path = try rootFile(invocation, files)
+        let root = directory(of: path)
+        let working = try currentDirectory()
+        // Paths are shown as the user would write them.
+        let shown = relative(path, to: working)
+        let loaded: LoadedManifest
+        do throws(ReadFailure) {
+            loaded = try LoadedManifest.load(root: shown) { (file: String) throws(ReadFailure) -> [UInt8] in
+                do throws(FileError) {
+                    return try files.bytes(absolute(file, from: working))
+                } catch {
+                    throw ReadFailure(reason: error.reason)
+                }
+            }
+        } catch {
+            throw CommandFailure(.plan, "taskgraph: cannot read \(shown): \(error.reason)\n")
+        }
+        let ignoring = IgnoreFiles(files: files)
+        var context = LoadContext(root: root)
+        for file in loaded.files {
+            context.directories[file.source] = directory(of: absolute(loaded.sources[file.source].path, from: working))
+        }
+        context.overrides = invocation.variables
+        context.workingDirectory = working
+        context.environment = Dictionary(Machine.environment.map { ($0.name, $0.value) }) { first, _ in first }
+        context.arguments = invocation.command == "run" ? invocation.arguments : []
+        context.platform = platform
+        context.sourceFiles = { texts in
+            guard let set = try? PatternSet(texts) else { return [] }
+            return set.expand(in: TreeOnDisk(files: files, root: root), ignoring: ignoring.above(root))
+        }
+        let (graph, found) = loaded.hasErrors ? (nil, []) : Graph.load(loaded.files, context: context)
+        let diagnostics = loaded.diagnostics + found
+        if !diagnostics.isEmpty, graph != nil, invocation.verbosity >= 0 {
+            Output.error(diagnostics.text(in: loaded.sources))
+        }
+        guard let graph else {
+            let errors = diagnostics.count { $0.severity == .error }
+            throw CommandFailure(
+                .plan, diagnostics.text(in: loaded.sources) + "\n\(errors) error\(errors == 1 ? "" : "s") in \(shown)\n"
+            )
+        }
+        return Project(graph: graph, sources: loaded.sources, root: root)
+    }
+
+    static var platform: String {
+        let parts = Machine.platform.lowercased().split(separator: "-")
+        return parts.joined(separator: "/")
+    }
+
+    /// `-f`, or the nearest root file here or above.
+    private static func rootFile(_ invocation: Invocation, _ files: DiskFiles) throws(CommandFailure) -> String {
+        let working = try currentDirectory()
+        if let file = invocation.file { return absolute(file, from: working) }
+        var directory = working
+        while true {
+            for name in ["tasks.yaml", "tasks.yml"] {
+                let path = directory == "/" ? "/" + name : directory + "/" + name
+                if let status = try? files.status(path), status != nil { return path }
+            }
+            guard directory != "/" else { break }
+            directory = Self.directory(of: directory)
+        }
+        throw CommandFailure(
+            .usage,
+            "taskgraph: there is no tasks.yaml in \(working) or above\n  hint: go to your project, or name the file with -f\n"
+        )
+    }
+
+    static func currentDirectory() throws(CommandFailure) -> String {
+        do throws(FileError) {
+            return try Machine.currentDirectory()
+        } catch {
+            throw CommandFailure(.machine, "taskgraph: \(error)\n")
+        }
+    }
+}
+
+/// The directory a path stands in.
+func directory(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+}
+
+/// An absolute path without `.` and `..`.
+func absolute(_ path: String, from base: String) -> String {
+    var parts: [Substring] = []
+    for part in (path.hasPrefix("/") ? path : base + "/" + path).split(separator: "/") where part != "." {
+        if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+    }
+    return "/" + parts.joined(separator: "/")
+}
+
+/// A path as seen from a directory, when that is shorter to say.
+func relative(_ path: String, to directory: String) -> String {
+    if path.hasPrefix(directory + "/") { return String(path.dropFirst(directory.count + 1)) }
+    let up = directory.split(separator: "/").count
+    let parts = path.split(separator: "/")
+    let shared = zip(parts, directory.split(separator: "/")).prefix { $0 == $1 }.count
+    guard shared > 0 else { return path }
+    return (Array(repeating: "..", count: up - shared) + parts.dropFirst(shared).map(String.init)).joined(separator: "/")
+}
+
+/// Lists a directory tree on disk for patterns.
+private struct TreeOnDisk: DirectoryReader {
+    let files: DiskFiles
+    let root: String
+
+    func kind(at path: String) -> FileKind? { ((try? files.status(at(path))) ?? nil)?.kind }
+
+    func items(in directory: String) -> [DirectoryItem] {
+        ((try? files.entries(at(directory))) ?? []).filter { $0.name != StateDirectory.name }
+            .map { DirectoryItem($0.name, $0.kind) }
+    }
+
+    func ignoreFile(in directory: String) -> [UInt8]? { try? files.bytes(at(directory) + "/.gitignore") }
+
+    private func at(_ path: String) -> String { path.isEmpty ? root : root + "/" + path }
+}

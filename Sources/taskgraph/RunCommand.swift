@@ -1,0 +1,63 @@
+// `taskgraph TARGET…`: carries out targets and shows how it goes.
+
+import Engine
+import Graph
+import Host
+import Report
+import Vocabulary
+
+enum RunCommand {
+    static func run(_ invocation: Invocation) throws(CommandFailure) -> ExitCode {
+        let session = try Session(invocation, try Project.load(invocation))
+        let targets = try session.targets(invocation.operands)
+        try session.refuseUnsupported(targets)
+        let (_, summary) = execute(session, targets)
+        return try exitCode(summary)
+    }
+
+    /// Runs targets with the progress that the invocation asks for.
+    static func execute(
+        _ session: Session, _ targets: [TaskID]
+    ) -> (engine: Engine<LinuxReactor<EngineMessage>>, summary: RunSummary) {
+        let screen = Screen(session)
+        let engine = session.engine(targets, ticker: screen.ticker) { screen.show($0) }
+        let summary = engine.run()
+        screen.end()
+        return (engine, summary)
+    }
+
+    static func exitCode(_ summary: RunSummary) throws(CommandFailure) -> ExitCode {
+        if let signal = summary.signal { throw CommandFailure(signal: signal) }
+        return summary.failed + summary.blocked + summary.cancelled > 0 ? .failed : .done
+    }
+}
+
+/// The renderer that fits the place the output goes to.
+private final class Screen {
+    private var renderer: any Renderer
+    let isLive: Bool
+
+    init(_ session: Session) {
+        let environment = session.options.environment
+        let isTerminal = Machine.isTerminal(1) && environment["TERM"] != "dumb" && (environment["CI"] ?? "").isEmpty
+        isLive = isTerminal && !session.invocation.isJSON && session.verbosity > .quiet
+        if session.invocation.isJSON {
+            renderer = JSONRenderer(tasks: session.taskTable)
+        } else if isLive {
+            renderer = LiveRenderer(
+                tasks: session.taskTable, columns: Machine.terminalWidth(1) ?? 80, rows: Machine.terminalHeight(1) ?? 24,
+                verbosity: session.verbosity, style: session.style
+            )
+        } else {
+            renderer = PlainRenderer(tasks: session.taskTable, verbosity: session.verbosity, style: session.style)
+        }
+    }
+
+    func show(_ event: Event) { Output.write(renderer.render(event)) }
+
+    func end() { Output.write(renderer.end()) }
+
+    var ticker: Ticker? {
+        isLive ? Ticker(interval: 100_000_000) { [self] now in Output.write(renderer.tick(now: now)) } : nil
+    }
+}

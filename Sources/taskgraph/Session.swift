@@ -1,0 +1,139 @@
+// The real ports of one invocation, wired together: state directory, lock, store, digests, views, history, reactor.
+
+import Engine
+import Graph
+import Host
+import Patterns
+import Ports
+import Report
+import Vocabulary
+
+/// Everything a command that looks at or runs tasks works with.
+final class Session {
+    let project: Project
+    let invocation: Invocation
+    let state: StateDirectory
+    let store: ContentStore
+    let ports: EnginePorts
+    let reactor: LinuxReactor<EngineMessage>
+    var options: RunOptions
+    private let lock: RunLock
+
+    init(_ invocation: Invocation, _ project: Project) throws(CommandFailure) {
+        self.project = project
+        self.invocation = invocation
+        do throws(FileError) {
+            state = try StateDirectory(beside: project.root)
+            lock = try RunLock.acquire(in: state) { Session.announce($0) }
+        } catch {
+            throw CommandFailure(
+                .machine, "taskgraph: the state directory cannot be used: \(error)\n"
+                    + "  hint: results are kept in \(project.root)/.taskgraph; make that directory writable\n"
+            )
+        }
+        // Before any thread is started: it takes the program's signals.
+        reactor = LinuxReactor<EngineMessage>()
+        let environment = Dictionary(Machine.environment.map { ($0.name, $0.value) }) { first, _ in first }
+        let cache = environment["TASKGRAPH_CACHE"].flatMap { $0.isEmpty ? nil : $0 } ?? state.cache
+        let cachePath = absolute(cache, from: project.root)
+        do throws(StoreError) {
+            store = try ContentStore(directory: cachePath)
+        } catch {
+            throw CommandFailure(
+                .machine, "taskgraph: the cache cannot be opened: \(error)\n  hint: TASKGRAPH_CACHE names another directory\n"
+            )
+        }
+        let files = DiskFiles()
+        let ignoring = IgnoreFiles(files: files)
+        let place = ViewPlace(state: state.path, cache: cachePath) { tree in
+            let (rules, identity) = ignoring.all(in: tree)
+            return TreeFilter(identity: identity) { path, isDirectory in
+                path == StateDirectory.name || rules.isIgnored(path, isDirectory: isDirectory)
+            }
+        }
+        ports = EnginePorts(
+            files: files, digests: FileDigests(file: state.digests), store: store, views: chooseViews(place),
+            history: SQLiteHistory(file: state.history) { Output.error("warning: \($0)\n") },
+            ignoreRules: { ignoring.above($0) }
+        )
+        options = RunOptions(stateDirectory: state.path)
+        options.jobs = invocation.jobs ?? Machine.coreCount
+        options.keepsGoing = invocation.keepsGoing
+        options.isForced = invocation.isForced
+        options.usesCache = invocation.usesCache
+        options.environment = environment
+        options.platform = Project.platform
+        options.targets = invocation.operands
+    }
+
+    private static func announce(_ holder: LockHolder?) {
+        let who = holder.map { "process \($0.pid) (\($0.command))" } ?? "another taskgraph"
+        Output.error("waiting for \(who), which is running on the same state\n")
+    }
+
+    /// The targets on the command line, or everything.
+    func targets(_ names: [String]) throws(CommandFailure) -> [TaskID] {
+        let graph = project.graph
+        if names.isEmpty { return graph.ids.filter { graph[$0].isRunnable } }
+        do throws(UnknownTarget) {
+            return try graph.select(names)
+        } catch {
+            throw CommandFailure(
+                .usage, "taskgraph: there is no task, group or command \"\(error.name)\"\n"
+                    + "  hint: \(error.suggestion.map { "did you mean \"\($0)\"?" } ?? "`taskgraph list` shows all names")\n"
+            )
+        }
+    }
+
+    /// Refuses what this version cannot execute, at its place in the YAML.
+    func refuseUnsupported(_ targets: [TaskID]) throws(CommandFailure) {
+        if let diagnostic = project.graph.firstUnsupported(in: project.graph.closure(of: targets)) {
+            throw CommandFailure(.plan, diagnostic.text(in: project.sources))
+        }
+    }
+
+    func engine(
+        _ targets: [TaskID], ticker: Ticker? = nil, sink: @escaping (Event) -> Void = { _ in }
+    ) -> Engine<LinuxReactor<EngineMessage>> {
+        Engine(
+            graph: project.graph, targets: targets, ports: ports, reactor: reactor, options: options, ticker: ticker,
+            sink: sink
+        )
+    }
+
+    var style: Style {
+        let choice = ColorChoice(rawValue: invocation.color) ?? .auto
+        return Style(
+            colors: choice.resolved(
+                isTerminal: Machine.isTerminal(1), noColor: options.environment["NO_COLOR"],
+                term: options.environment["TERM"]
+            )
+        )
+    }
+
+    var verbosity: Verbosity { Verbosity(clamping: invocation.verbosity) }
+
+    /// Names by id for the renderers.
+    var taskTable: TaskTable {
+        let graph = project.graph
+        return TaskTable(count: graph.count, interactive: Set(graph.ids.filter { graph[$0].isInteractive })) {
+            graph[$0].name
+        }
+    }
+}
+
+extension Verbosity {
+    init(clamping level: Int) {
+        self = level < 0 ? .quiet : level > 0 ? .verbose : .normal
+    }
+}
+
+extension TaskDefinition {
+    /// Whether a run without targets includes it: services and gates are reached through tasks.
+    fileprivate var isRunnable: Bool {
+        switch kind {
+        case .action, .expansion: true
+        case .service, .gate: false
+        }
+    }
+}
