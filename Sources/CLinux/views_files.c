@@ -4,6 +4,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -57,6 +59,16 @@ int tg_view_strip_attributes(int file) {
     ssize_t length = flistxattr(file, names, sizeof names);
     for (ssize_t at = 0; at < length; at += (ssize_t)strlen(names + at) + 1) fremovexattr(file, names + at);
     return length > 0;
+}
+
+void tg_view_strip_attributes_at(int directory, const char *name, uint32_t mode) {
+    char path[64 + NAME_MAX], names[4096];
+    snprintf(path, sizeof path, "/proc/self/fd/%d/%s", directory, name);
+    ssize_t length = llistxattr(path, names, sizeof names);
+    if (length <= 0) return;
+    fchmodat(directory, name, mode | 0600, 0); // removing needs the right to write
+    for (ssize_t at = 0; at < length; at += (ssize_t)strlen(names + at) + 1) lremovexattr(path, names + at);
+    fchmodat(directory, name, mode, 0);
 }
 
 int tg_view_sync(int file) {

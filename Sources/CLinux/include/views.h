@@ -39,6 +39,8 @@ int tg_view_whiteout(int directory, const char *name);
 int tg_view_is_opaque(int directory);
 /// Removes all extended attributes that may be removed. 1 if there were any, else 0.
 int tg_view_strip_attributes(int file);
+/// The same for a regular file by name, which need not be readable: it is given `mode` afterwards if it had any.
+void tg_view_strip_attributes_at(int directory, const char *name, uint32_t mode);
 /// Flushes the filesystem of an open file: 0, or -1 with errno.
 int tg_view_sync(int file);
 /// Removes whatever has this name with all beneath, making directories accessible on the way. Nothing there is no error.

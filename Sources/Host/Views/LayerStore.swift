@@ -1,0 +1,92 @@
+// Layers on disk, by digest, shared by checkouts and processes. Does not know how views are mounted.
+
+internal import CLinux
+internal import Glibc
+internal import Hashing
+internal import Ports
+internal import Synchronization
+internal import Vocabulary
+internal import Workspace
+
+/// `LAYERS/DIGEST/manifest` is the layer's byte form, `LAYERS/DIGEST/tree` its content as overlayfs wants it: files and
+/// links, directories (those that are there for their content only with mode `0755`), whiteouts for deletions, and no
+/// extended attributes. A layer appears under its digest complete, by one rename, and is never changed afterwards.
+final class LayerStore: Sendable {
+    let directory: String
+    private let known = Mutex<[Digest: Tree]>([:])
+
+    /// - Parameter directory: absolute; created when the first layer is published.
+    init(directory: String) {
+        self.directory = directory
+    }
+
+    /// The directory that an overlay of the layer is made of.
+    func content(of digest: Digest) -> String {
+        "\(directory)/\(digest.hex)/tree"
+    }
+
+    /// The layer's manifest; nil when it is missing or damaged, which is a miss.
+    func layer(_ digest: Digest) -> Tree? {
+        if let tree = known.withLock({ $0[digest] }) { return tree }
+        guard let bytes = try? contents("\(directory)/\(digest.hex)/manifest"), Digest(of: bytes) == digest else { return nil }
+        var reader = ByteReader(bytes)
+        guard let tree = Tree(from: &reader), reader.isAtEnd, tree.isWellFormed,
+            let content = try? OpenDirectory("\(directory)/\(digest.hex)"), let there = try? content.status("tree"),
+            there.kind == .directory
+        else { return nil }
+        known.withLock { $0[digest] = tree }
+        return tree
+    }
+
+    /// What does not agree with the manifest: paths, ascending. Reads all content.
+    func mismatches(in digest: Digest) throws(ViewError) -> [String] {
+        guard let layer = layer(digest) else { return ["manifest"] }
+        let found = try UpperCapture.changes(in: content(of: digest), below: Tree(deletedItemsOf: layer))
+        let scaffold = Set(layer.items.flatMap { sequence(first: $0.path, next: \.parentPath).dropFirst() })
+        let extra = found.items.filter { layer[$0.path] == nil && !($0.entry.isDirectory && scaffold.contains($0.path)) }
+        let wrong = layer.items.filter { found[$0.path] != $0.entry }
+        return Tree(extra + wrong).items.map(\.path)
+    }
+
+    /// Makes an upper directory the layer.
+    ///
+    /// The directory is consumed: pruned to what is in the layer, flushed, and renamed into place.
+    /// - Parameters:
+    ///   - upper: on the same filesystem as the store.
+    ///   - staging: a directory beside it, of the same owner, that is removed with the run.
+    func publish(_ layer: Tree, upper: String, staging: String) throws(ViewError) -> Digest {
+        let digest = layer.digest
+        if self.layer(digest) != nil { return digest }
+        try makeDirectories(directory)
+        try makeDirectories(staging)
+        try LayerPruning.prune(upper, to: layer)
+        guard rename(upper, staging + "/tree") == 0 else { throw ViewError.system("move", upper) }
+        try replaceContents(of: staging + "/manifest", with: layer.encoded)
+        let root = try OpenDirectory(staging)
+        guard tg_view_sync(root.descriptor) == 0 else { throw ViewError.system("flush", staging) }
+        try install(staging, as: digest)
+        known.withLock { $0[digest] = layer }
+        return digest
+    }
+
+    /// Renames a finished layer to its digest. Another process may have been first: then its layer is the same.
+    private func install(_ staging: String, as digest: Digest) throws(ViewError) {
+        let target = "\(directory)/\(digest.hex)"
+        for attempt in 0... {
+            if rename(staging, target) == 0 { return }
+            guard errno == EEXIST || errno == ENOTEMPTY, attempt < 3 else { throw ViewError.system("publish", target) }
+            if layer(digest) != nil { return }
+            // Damaged: out of the way with it, by a rename first, so that nobody sees half of it.
+            let old = "\(staging).damaged"
+            _ = rename(target, old)
+            _ = tg_view_remove(AT_FDCWD, old)
+        }
+    }
+}
+
+extension Tree {
+    /// A tree in which there is something at every path that a layer deletes: without it a whiteout says nothing.
+    fileprivate init(deletedItemsOf layer: Tree) {
+        self.init(sorted: layer.items.filter { $0.entry == .deleted }.map { Item($0.path, .link(target: "")) })
+    }
+}

@@ -1,0 +1,78 @@
+// What is known of the last snapshot of a tree, and its byte form.
+
+internal import Glibc
+internal import Hashing
+internal import Ports
+internal import Vocabulary
+
+struct SnapshotManifest {
+    let origin: String
+    /// Identity of the rules that decided what was left out.
+    let rules: Digest
+    /// Numbers of the copies whose overlay is the tree, the topmost first.
+    let copies: [UInt32]
+    let scanned: ScannedTree
+    /// Address of the tree.
+    let digest: Digest
+
+    init(origin: String, rules: Digest, copies: [UInt32], scanned: ScannedTree) {
+        self.init(origin: origin, rules: rules, copies: copies, scanned: scanned, digest: scanned.tree.digest)
+    }
+
+    private init(origin: String, rules: Digest, copies: [UInt32], scanned: ScannedTree, digest: Digest) {
+        self.origin = origin
+        self.rules = rules
+        self.copies = copies
+        self.scanned = scanned
+        self.digest = digest
+    }
+
+    static let formatVersion: UInt8 = 1
+    static let maximumCopies = 8
+
+    /// Whether copying what is not known to be unchanged is much less than copying all.
+    static func isWorthADelta(_ scan: TreeScan, on last: SnapshotManifest) -> Bool {
+        guard last.copies.count < maximumCopies else { return false }
+        let size = { (item: Tree.Item) -> UInt64 in if case .file(_, let size, _) = item.entry { size + 4096 } else { 0 } }
+        let unread = scan.unread.reduce(0) { $0 + size(scan.items[$1]) }
+        let whole = scan.items.reduce(0) { $0 + size($1) }
+        return unread * 2 <= whole
+    }
+
+    /// Nil when there is none, it is torn, of another tree, other rules or another boot.
+    ///
+    /// Nothing flushes the copies, so after a boot they may be names without content.
+    static func read(_ path: String, origin: String, rules: Digest) -> SnapshotManifest? {
+        guard let bytes = try? contents(path) else { return nil }
+        var reader = ByteReader(bytes)
+        guard reader.integer(UInt8.self) == formatVersion, reader.string() == bootIdentity, reader.string() == origin,
+            reader.digest() == rules, let digest = reader.digest(), let count: UInt32 = reader.integer()
+        else { return nil }
+        var copies: [UInt32] = []
+        for _ in 0..<count {
+            guard let copy: UInt32 = reader.integer() else { return nil }
+            copies.append(copy)
+        }
+        guard let scanned = ScannedTree(from: &reader), reader.isAtEnd else { return nil }
+        return SnapshotManifest(origin: origin, rules: rules, copies: copies, scanned: scanned, digest: digest)
+    }
+
+    var encoded: [UInt8] {
+        var writer = ByteWriter()
+        writer.integer(SnapshotManifest.formatVersion)
+        writer.string(bootIdentity)
+        writer.string(origin)
+        writer.digest(rules)
+        writer.digest(digest)
+        writer.integer(UInt32(copies.count))
+        for copy in copies { writer.integer(copy) }
+        scanned.encode(into: &writer)
+        return writer.bytes
+    }
+}
+
+/// Differs after every boot; empty where the kernel does not tell.
+let bootIdentity: String = {
+    guard let bytes = try? contents("/proc/sys/kernel/random/boot_id") else { return "" }
+    return String(decoding: bytes.filter { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+}()

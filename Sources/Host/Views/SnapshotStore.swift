@@ -1,0 +1,93 @@
+// Snapshots of live trees: a copy, then deltas on top of it. Does not know what views are made of them.
+
+internal import CLinux
+internal import Glibc
+internal import Hashing
+internal import Ports
+internal import Synchronization
+internal import Vocabulary
+internal import Workspace
+
+/// The snapshots of all trees of one state directory.
+///
+/// A tree's directory holds numbered copies (the first whole, later ones with what changed and whiteouts for what went),
+/// `manifest`, and `users`, a directory of one list per run, of the copies its views are made of.
+final class SnapshotStore: Sendable {
+    private let directory: String
+    private let excluded: [String]
+    private let filter: @Sendable (String) -> TreeFilter
+    /// Keeps the lists of copies in use locked until this run ends.
+    private let uses = Mutex<[SnapshotUse]>([])
+
+    /// - Parameters:
+    ///   - directory: absolute, where snapshots are kept.
+    ///   - excluded: absolute paths that are no part of any tree: where state and layers are kept.
+    ///   - filter: the rules of what a snapshot leaves out, for the absolute path of a tree.
+    init(directory: String, excluded: [String], filter: @escaping @Sendable (String) -> TreeFilter) {
+        self.directory = directory
+        self.excluded = excluded
+        self.filter = filter
+    }
+
+    /// Takes a snapshot, or proves that the last one still holds.
+    func snapshot(of tree: String) throws(ViewError) -> BaseSnapshot {
+        let home = directory + "/" + Digest(of: tree).hex.prefix(16)
+        try makeDirectories(home)
+        let guarding = try OpenDirectory(home)
+        guard tg_view_lock(guarding.descriptor, 1) == 0 else { throw ViewError.system("lock", home) }
+        let filter = filter(tree)
+        let origin = try OpenDirectory(tree)
+        let last = SnapshotManifest.read(home + "/manifest", origin: tree, rules: filter.identity)
+        let manifest: SnapshotManifest
+        if let last, try TreeScan.holds(last.scanned, in: origin) {
+            manifest = last
+        } else {
+            manifest = try renew(last, of: origin, tree: tree, filter: filter, home: home)
+        }
+        let use = try SnapshotUse(of: manifest.copies, in: home)
+        uses.withLock { $0.append(use) }
+        return BaseSnapshot(
+            origin: tree, tree: manifest.scanned.tree, digest: manifest.digest,
+            directories: manifest.copies.map { "\(home)/\($0)" })
+    }
+
+    private func renew(
+        _ last: SnapshotManifest?, of origin: borrowing OpenDirectory, tree: String, filter: TreeFilter, home: String
+    ) throws(ViewError) -> SnapshotManifest {
+        let outside = excluded.compactMap { $0.isBeneath(tree) ? String($0.dropFirst(tree.count + 1)) : nil }
+        var scan = try TreeScan(origin, previous: last?.scanned) { path, isDirectory in
+            outside.contains(path) || filter.excludes(path, isDirectory)
+        }
+        // Never the number of a copy that another run's views may be made of.
+        let taken = try OpenDirectory(home).names().compactMap { UInt32($0) }.max()
+        let number = (taken ?? 0) + 1
+        let copy = try SnapshotCopy(at: "\(home)/\(number)", of: origin)
+        var copies = [number]
+        if let last, SnapshotManifest.isWorthADelta(scan, on: last) {
+            try copy.read(scan.unread, of: &scan)
+            let after = scan.finished().tree
+            let changes = last.scanned.tree.difference(to: after)
+            if changes.isEmpty {
+                try copy.remove()
+                copies = last.copies
+            } else {
+                try copy.finish(changes, view: after)
+                copies += last.copies
+            }
+        } else {
+            try copy.read(scan.items.indices.filter { scan.items[$0].isFile }, of: &scan)
+            let after = scan.finished().tree
+            try copy.finish(after, view: after)
+        }
+        let manifest = SnapshotManifest(origin: tree, rules: filter.identity, copies: copies, scanned: scan.finished())
+        try replaceContents(of: home + "/manifest", with: manifest.encoded)
+        try SnapshotUse.removeUnused(in: home, except: copies)
+        return manifest
+    }
+}
+
+extension Tree.Item {
+    var isFile: Bool {
+        if case .file = entry { true } else { false }
+    }
+}
