@@ -54,16 +54,26 @@ struct KeyTable<Target>: Sendable {
     }
 
     /// Reads a whole mapping; keys that the table does not have are errors.
-    func read(_ node: YAMLNode, into target: inout Target, _ reader: Reader, in place: String) {
-        guard node.kind == .mapping else { return reader.wrongType(node, wants: "a mapping") }
+    ///
+    /// - Returns: whether all keys are known. If not, one of them may be meant for a key that seems to be missing.
+    @discardableResult
+    func read(_ node: YAMLNode, into target: inout Target, _ reader: Reader, in place: String) -> Bool {
+        guard node.kind == .mapping else {
+            reader.wrongType(node, wants: "a mapping")
+            return false
+        }
+        var isKnown = true
         reader.forEachPair(node) { keyNode, name, value in
             guard !read(name, value, into: &target, reader) else { return }
+            isKnown = false
             let known = names.count <= 8 ? "known keys: \(names.joined(separator: ", "))" : nil
             reader.error(
                 "unknown key \"\(name)\" in \(place)", at: keyNode.range,
                 hint: Reader.didYouMean(name, among: names) ?? known
             )
         }
+        guard isKnown else { return false }
         for name in required where node[name] == nil { reader.missing(name, in: place, at: node.range) }
+        return true
     }
 }

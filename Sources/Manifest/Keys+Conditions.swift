@@ -123,8 +123,7 @@ extension Reader {
 
     func value(_ node: YAMLNode, _ format: DocumentFormat) -> ConditionDeclaration.Kind? {
         var fields = ValueFields()
-        ValueFields.table.read(node, into: &fields, self, in: "`\(key)`")
-        guard node.kind == .mapping else { return nil }
+        guard ValueFields.table.read(node, into: &fields, self, in: "`\(key)`") else { return nil }
         let isNamed = ["equals", "contains", "absent"].contains { node[$0] != nil }
         if !isNamed { missing("equals`, `contains` or `absent", in: "`\(key)`", at: node.range) }
         if fields.tests.count > 1 {
@@ -148,8 +147,7 @@ extension Reader {
 
     func count(_ node: YAMLNode) -> ConditionDeclaration.Kind? {
         var fields = CountFields()
-        CountFields.table.read(node, into: &fields, self, in: "`count`")
-        guard node.kind == .mapping else { return nil }
+        guard CountFields.table.read(node, into: &fields, self, in: "`count`") else { return nil }
         let isBounded = ["at-least", "at-most", "equals"].contains { node[$0] != nil }
         if !isBounded { missing("at-least`, `at-most` or `equals", in: "`count`", at: node.range) }
         return .count(files: fields.files, expression: fields.pattern, bounds: fields.bounds)

@@ -97,7 +97,7 @@ extension Reader {
                 wrongType(value, wants: "a mapping such as {junit: reports/tests.xml, value: pass_rate}")
                 return nil
             }
-            MetricFields.table.read(value, into: &fields, self, in: "the metric \"\(name.value)\"")
+            guard MetricFields.table.read(value, into: &fields, self, in: "the metric \"\(name.value)\"") else { return nil }
             return metric(name, fields, at: value.range)
         }
     }

@@ -74,7 +74,7 @@ extension Reader {
             error("\"\(name)\" is a key and cannot name a task here", at: keyNode.range, hint: "put the task under `tasks:`")
         } else if value.kind == .mapping {
             if let child = child(keyNode, name, value) { file.children.append(child) }
-        } else {
+        } else if !(isDamaged && value.isNull) {
             error(
                 "unknown key \"\(name)\" at the top level", at: keyNode.range,
                 hint: Self.didYouMean(name, among: FileKeys.table.names) ?? taskHint(name, value)

@@ -83,7 +83,7 @@ extension Reader {
             wrongType(node, wants: "a mapping such as {tcp: 8080, deadline: 20s}")
             return nil
         }
-        ProbeFields.table.read(node, into: &fields, self, in: "`ready`")
+        guard ProbeFields.table.read(node, into: &fields, self, in: "`ready`") else { return nil }
         if let extra = fields.extraKind {
             error("`ready` wants one kind of probe", at: extra.range, notes: fields.kind.map { [.init("the first one is here", at: $0.range)] } ?? [])
         }
@@ -132,7 +132,7 @@ extension Reader {
                 if let value = template(value) { options.append(OptionDeclaration(name: Located(name, keyNode.range), value: value)) }
             }
         }
-        if needsOne, node[names[0]] == nil { missing(names[0], in: "the probe `\(kind.rawValue)`", at: node.range) }
+        if needsOne, node.count == 0 { missing(names[0], in: "the probe `\(kind.rawValue)`", at: node.range) }
         return options
     }
 }

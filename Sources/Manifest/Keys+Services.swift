@@ -107,8 +107,8 @@ extension Reader {
                 return nil
             }
             var fields = ServiceFields(service: ServiceDeclaration(name: name, driver: Located(.process, name.range)))
-            ServiceFields.table.read(value, into: &fields, self, in: place)
-            guard let driver = fields.driver else { return nil }
+            let isKnown = ServiceFields.table.read(value, into: &fields, self, in: place)
+            guard isKnown, let driver = fields.driver else { return nil }
             fields.service.driver = driver
             checkDriver(driver, fields, place)
             return fields.service

@@ -31,8 +31,9 @@ final class Reader {
         return body()
     }
 
-    /// The value of the current key is not of the kind it wants.
+    /// The value of the current key is not of the kind it wants. In a damaged file, nothing may be what was skipped.
     func wrongType(_ node: YAMLNode, wants: String, hint: String? = nil) {
+        if isDamaged, node.isNull { return }
         let isTemplate = node.kind == .scalar && node.text.contains("${{")
         error(
             "`\(key)` wants \(wants), got \(Self.describe(node))", at: node.range,
@@ -43,7 +44,7 @@ final class Reader {
     /// A key that must be there is not. Silent in a damaged file, where it may have been skipped.
     func missing(_ key: String, in place: String, at range: SourceRange, hint: String? = nil) {
         guard !isDamaged else { return }
-        error("\(place) needs `\(key)`", at: range, hint: hint)
+        error("`\(key)` is missing in \(place)", at: range, hint: hint)
     }
 
     /// A value in a few words: "a list", "nothing", or the text itself.

@@ -116,6 +116,7 @@ extension Reader {
     }
 
     private func unknown(_ keyNode: YAMLNode, _ key: String, _ value: YAMLNode, in group: Located<String>) {
+        if isDamaged, value.isNull { return }
         let known = GroupKeys.table.names + TaskKeys.table.names
         error(
             "unknown key \"\(key)\" in group \"\(group.value)\"", at: keyNode.range,
@@ -125,6 +126,7 @@ extension Reader {
 
     /// A child that is no mapping.
     private func notATask(_ keyNode: YAMLNode, _ name: String, _ value: YAMLNode) {
+        if isDamaged, value.isNull { return }
         error("\"\(name)\" must be a mapping, got \(Self.describe(value))", at: keyNode.range, hint: taskHint(name, value))
     }
 

@@ -124,7 +124,7 @@ extension Problem {
         case ("did not find expected alphabetic or numeric character", "while scanning an alias"):
             return Diagnostic(
                 .error, "text that begins with \"*\" must be quoted, because YAML reads it as an alias", at: there ?? here,
-                hint: "write it in quotes: \"*.py\""
+                hint: "write it in quotes: \"\(word(in: bytes))\""
             )
         case ("did not find expected alphabetic or numeric character", "while scanning an anchor"):
             return Diagnostic(.error, "text that begins with \"&\" must be quoted, because YAML reads it as an anchor", at: there ?? here)
@@ -154,6 +154,12 @@ extension Problem {
         let isTemplate = String(decoding: bytes[lineStart..<lineEnd], as: UTF8.self).utf8.split(separator: UInt8(ascii: "$"))
             .dropFirst().contains { $0.starts(with: "{{".utf8) }
         return isTemplate ? "inside brackets and braces, quote text that contains \"${{\"" : nil
+    }
+
+    /// The text from here to the next blank, comma or bracket.
+    private func word(in bytes: [UInt8]) -> String {
+        let rest = bytes[min(contextOffset ?? offset, bytes.count)...]
+        return String(decoding: rest.prefix { $0 > 0x20 && !",[]{}".utf8.contains($0) }, as: UTF8.self)
     }
 
     private func isFirstOfLine(in bytes: [UInt8]) -> Bool {
