@@ -45,7 +45,7 @@ public final class FileDigests: FileDigesting {
         let now = wallClock()
         do throws(SystemFailure) {
             let file = try StoreFile.open(path, O_RDONLY | O_NONBLOCK)
-            let digest = try FileCopies.hash(file).digest
+            let digest = try FileCopies.hash(file, expected: status.stamp.size).digest
             remember(digest, hash, status.stamp, file, takenAt: now)
             return digest
         } catch {

@@ -41,15 +41,17 @@ final class FileCopies: Sendable {
     }
 
     /// Digest and size of a file from its current position to its end.
-    static func hash(_ source: StoreFile, copyingTo target: StoreFile? = nil) throws(SystemFailure) -> (
-        digest: Digest, size: UInt64
-    ) {
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: piece, alignment: 64)
+    /// - Parameter expected: the size the file should have, which spares a small file the large buffer.
+    static func hash(
+        _ source: StoreFile, copyingTo target: StoreFile? = nil, expected: UInt64 = .max
+    ) throws(SystemFailure) -> (digest: Digest, size: UInt64) {
+        let capacity = Int(min(UInt64(piece), min(max(expected, 4095), UInt64(piece)) + 1))
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 16)
         defer { buffer.deallocate() }
         var hasher = ContentHasher()
         var size: UInt64 = 0
         while true {
-            let count = Glibc.read(source.descriptor, buffer.baseAddress, piece)
+            let count = Glibc.read(source.descriptor, buffer.baseAddress, capacity)
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw SystemFailure("read", source.path) }
             if count == 0 { return (hasher.finish(), size) }
@@ -57,6 +59,7 @@ final class FileCopies: Sendable {
             hasher.update(filled)
             try target?.write(filled)
             size += UInt64(count)
+            if size == expected, count < capacity { return (hasher.finish(), size) }
         }
     }
 }
