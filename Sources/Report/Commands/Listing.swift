@@ -66,7 +66,7 @@ public struct Listing: Sendable {
     /// Names wider than this do not push the column of titles.
     private static let widestColumn = 48
 
-    /// Entries that are not hidden, each after its group.
+    /// Entries that are not hidden, each after its group; no group that would be empty.
     private func tree() -> [(entry: Entry, label: String)] {
         var positions: [String: Int] = [:]
         for (position, entry) in entries.enumerated() where entry.kind == .group { positions[entry.name] = position }
@@ -81,7 +81,9 @@ public struct Listing: Sendable {
                 let name = group.map { String(entry.name.dropFirst(entries[$0].name.count + 1)) } ?? entry.name
                 let label = String(repeating: "  ", count: depth) + name + (entry.kind == .group ? "/" : "")
                 rows.append((entry, label))
+                let before = rows.count
                 if entry.kind == .group { add(position, depth: depth + 1) }
+                if entry.kind == .group && rows.count == before { rows.removeLast() }
             }
         }
         add(nil, depth: 0)

@@ -6,11 +6,11 @@ extension Picture {
     func layers() -> [Int] {
         let arrows = Arrows(self)
         var layers = [Int](repeating: 0, count: nodes.count)
-        var missing = arrows.incoming.map(\.count)
         let order = arrows.topologicalOrder()
+        var ranks = layers
+        for (rank, node) in order.enumerated() { ranks[node] = rank }
         for node in order {
-            for next in arrows.outgoing[node] where missing[next] > 0 {
-                missing[next] -= 1
+            for next in arrows.outgoing[node] where ranks[next] > ranks[node] {
                 layers[next] = max(layers[next], layers[node] + 1)
             }
         }

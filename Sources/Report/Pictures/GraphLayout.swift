@@ -24,7 +24,7 @@ struct GraphLayout {
         var labelHeight = 24.0
         var padding = 12.0
         var rowGap = 12.0
-        var columnGap = 44.0
+        var columnGap = 36.0
         var arrowHeight = 4.0
     }
 

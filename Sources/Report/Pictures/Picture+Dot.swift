@@ -6,6 +6,7 @@ extension Picture {
         var lines = [
             "digraph taskgraph {",
             "  rankdir=LR;",
+            "  graph [fontname=\"sans-serif\", fontsize=12];",
             "  node [shape=box, style=rounded, fontname=\"sans-serif\", fontsize=12];",
             "  edge [color=\"#666666\"];",
         ]

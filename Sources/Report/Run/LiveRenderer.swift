@@ -101,8 +101,14 @@ extension LiveRenderer {
         let all = running.count
         let shown = running.oldest(all > room ? room - 1 : room)
         let names = min(shown.map { displayWidth($0.name) }.max() ?? 0, columns / 2)
+        let times = shown.map { humanDuration(now > $0.since ? now - $0.since : 0) }
+        let widest = times.map(displayWidth).max() ?? 0
         var lines = [counts(now: now)]
-        lines += shown.map { line(of: $0, names: names, now: now) }
+        for (item, time) in zip(shown, times) {
+            let name = padded(trimmed(item.name, to: names), to: names)
+            let elapsed = rightAligned(time, to: widest)
+            lines.append(fitted([(nil, "  "), (.cyan, name), (nil, "  \(elapsed)"), (.dim, "  " + item.lastLine)]))
+        }
         if all > shown.count { lines.append(fitted([(nil, "  and \(humanCount(all - shown.count)) more")])) }
         return lines
     }
@@ -114,12 +120,6 @@ extension LiveRenderer {
             (nil, failed > 0 ? ", " : ""), (.boldRed, failed > 0 ? "\(humanCount(failed)) failed" : ""),
             (nil, ", \(humanDuration(now))"),
         ])
-    }
-
-    private func line(of item: RunningTasks.Item, names: Int, now: UInt64) -> StatusArea.Line {
-        let name = padded(trimmed(item.name, to: names), to: names)
-        let elapsed = rightAligned(humanDuration(now > item.since ? now - item.since : 0), to: 8)
-        return fitted([(nil, "  "), (.cyan, name), (nil, " \(elapsed)"), (.dim, "  " + item.lastLine)])
     }
 
     /// Pieces one after the other, cut where the terminal's last column begins.

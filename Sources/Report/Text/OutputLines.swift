@@ -48,7 +48,7 @@ func withoutControls(_ line: ArraySlice<UInt8>, colors: Bool) -> [UInt8] {
 }
 
 /// The length of the escape sequence that starts here (ECMA-48: CSI up to its final byte, OSC and other strings up to
-/// BEL or ST, otherwise two bytes).
+/// BEL or ST, otherwise up to the first byte that is not an intermediate one).
 private func escapeLength(_ bytes: ArraySlice<UInt8>) -> Int {
     let body = bytes.dropFirst(2)
     switch bytes.dropFirst().first {
@@ -60,7 +60,8 @@ private func escapeLength(_ bytes: ArraySlice<UInt8>) -> Int {
         let length = end - bytes.startIndex + 1
         return bytes[end] == 0x07 ? length : min(length + 1, bytes.count)
     default:
-        return min(2, bytes.count)
+        let end = bytes.dropFirst().firstIndex { !(0x20...0x2F).contains($0) }
+        return (end.map { $0 + 1 } ?? bytes.endIndex) - bytes.startIndex
     }
 }
 
