@@ -22,9 +22,9 @@ public enum RunReason: Hashable, Sendable {
 }
 
 /// Why results of a task are not kept.
-public enum NotCachedReason: Hashable, Sendable {
+public enum NotCachedReason: String, Hashable, Sendable {
     /// It declares no `inputs` and runs in no workspace.
-    case noInputs
+    case noInputs = "no-inputs"
     /// `cache: false`.
     case declared
     /// It uses the terminal.

@@ -3,11 +3,11 @@
 import Vocabulary
 
 /// One option that a command may take.
-struct Option {
-    enum Effect {
-        case flag((inout Invocation) -> Void)
+struct Option: Sendable {
+    enum Effect: Sendable {
+        case flag(@Sendable (inout Invocation) -> Void)
         /// With the name of its value for the help, and a parser that gives nil for a bad value.
-        case value(String, (inout Invocation, String) -> Bool)
+        case value(String, @Sendable (inout Invocation, String) -> Bool)
     }
 
     let short: String?

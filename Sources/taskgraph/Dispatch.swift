@@ -44,9 +44,7 @@ enum Dispatch {
         case "check": try LookCommands.check(invocation)
         case "cache": try LookCommands.cache(invocation)
         case "schema": LookCommands.schema()
-        case "apply": try ApplyCommand.run(invocation)
         case "shell": try ViewCommands.shell(invocation)
-        case "export": try ViewCommands.export(invocation)
         default: try RunCommand.run(invocation)
         }
     }

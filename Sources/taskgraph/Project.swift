@@ -18,7 +18,7 @@ struct Project {
     static func load(_ invocation: Invocation) throws(CommandFailure) -> Project {
         let files = DiskFiles()
         let path = try rootFile(invocation, files)
-        let root = directory(of: path)
+        let root = parentDirectory(of: path)
         let working = try currentDirectory()
         // Paths are shown as the user would write them.
         let shown = relative(path, to: working)
@@ -37,7 +37,7 @@ struct Project {
         let ignoring = IgnoreFiles(files: files)
         var context = LoadContext(root: root)
         for file in loaded.files {
-            context.directories[file.source] = directory(of: absolute(loaded.sources[file.source].path, from: working))
+            context.directories[file.source] = parentDirectory(of: absolute(loaded.sources[file.source].path, from: working))
         }
         context.overrides = invocation.variables
         context.workingDirectory = working
@@ -75,10 +75,10 @@ struct Project {
         while true {
             for name in ["tasks.yaml", "tasks.yml"] {
                 let path = directory == "/" ? "/" + name : directory + "/" + name
-                if let status = try? files.status(path), status != nil { return path }
+                if ((try? files.status(path)) ?? nil) != nil { return path }
             }
             guard directory != "/" else { break }
-            directory = Self.directory(of: directory)
+            directory = parentDirectory(of: directory)
         }
         throw CommandFailure(
             .usage,
@@ -96,7 +96,7 @@ struct Project {
 }
 
 /// The directory a path stands in.
-func directory(of path: String) -> String {
+func parentDirectory(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
 }

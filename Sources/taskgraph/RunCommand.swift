@@ -45,7 +45,7 @@ private final class Screen {
             renderer = JSONRenderer(tasks: session.taskTable)
         } else if isLive {
             renderer = LiveRenderer(
-                tasks: session.taskTable, columns: Machine.terminalWidth(1) ?? 80, rows: Machine.terminalHeight(1) ?? 24,
+                tasks: session.taskTable, columns: Machine.terminalWidth(1) ?? 80, rows: 24,
                 verbosity: session.verbosity, style: session.style
             )
         } else {

@@ -52,7 +52,7 @@ final class Session {
             }
         }
         ports = EnginePorts(
-            files: files, digests: FileDigests(file: state.digests), store: store, views: chooseViews(place),
+            files: files, digests: FileDigests(file: state.digests), store: store, views: OverlayViews(place),
             history: SQLiteHistory(file: state.history) { Output.error("warning: \($0)\n") },
             ignoreRules: { ignoring.above($0) }
         )
@@ -111,12 +111,29 @@ final class Session {
         )
     }
 
+    /// A failure that is known before a run, for people.
+    func text(of cause: FailureCause, _ task: TaskID) -> String {
+        let lines = ["\(project.graph[task].name) would fail: \(Prose.text(cause))"]
+            + Prose.details(cause, in: project.sources).map { "  " + $0 }
+            + (Prose.hint(cause).map { ["  hint: " + $0] } ?? [])
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    var statistics: CacheStatistics {
+        let found = store.stats()
+        return CacheStatistics(
+            path: store.directory, results: found.records, files: .init(found.blobs, found.blobBytes),
+            layers: found.layers, diskBytes: found.segmentBytes + found.indexBytes
+        )
+    }
+
     var verbosity: Verbosity { Verbosity(clamping: invocation.verbosity) }
 
     /// Names by id for the renderers.
     var taskTable: TaskTable {
         let graph = project.graph
-        return TaskTable(count: graph.count, interactive: Set(graph.ids.filter { graph[$0].isInteractive })) {
+        let interactive = Set(graph.ids.filter { graph[$0].isInteractive })
+        return TaskTable(count: graph.count, interactive: interactive, sources: project.sources) {
             graph[$0].name
         }
     }

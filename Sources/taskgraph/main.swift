@@ -4,7 +4,7 @@ import CLinux
 import Glibc
 
 // Before anything else: this process may only be the launcher of a program inside a view.
-if CommandLine.argc > 1, strcmp(CommandLine.unsafeArgv[1], "__view") == 0 {
+if CommandLine.argc > 1, let word = CommandLine.unsafeArgv[1], strcmp(word, "__view") == 0 {
     exit(tg_view_main(CommandLine.argc, CommandLine.unsafeArgv))
 }
 exit(Dispatch.run(Array(CommandLine.arguments.dropFirst())))

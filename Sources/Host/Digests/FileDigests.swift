@@ -42,7 +42,7 @@ public final class FileDigests: FileDigesting {
     }
 
     private func take(_ path: String, _ hash: UInt64, _ status: FileStatus) throws(FileError) -> Digest {
-        let now = wallClock()
+        let now = Machine.wallTime
         do throws(SystemFailure) {
             let file = try StoreFile.open(path, O_RDONLY | O_NONBLOCK)
             let digest = try FileCopies.hash(file, expected: status.stamp.size).digest
@@ -93,7 +93,7 @@ public final class FileDigests: FileDigesting {
         learned.withLock { learned in
             if learned.isSaved { return nil }
             learned.isSaved = true
-            let today = UInt32(truncatingIfNeeded: wallClock() / 86_400_000_000_000)
+            let today = UInt32(truncatingIfNeeded: Machine.wallTime / 86_400_000_000_000)
             let kept = (table?.rows ?? []).filter { row in
                 learned.rows[row.hash] == nil && row.day &+ FileDigests.lifetime >= today
             }

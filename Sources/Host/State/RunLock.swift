@@ -65,7 +65,7 @@ public struct RunLock: ~Copyable {
     private static func writeHolder(_ command: [String], to file: StoreFile) throws(SystemFailure) {
         guard ftruncate(file.descriptor, 0) == 0 else { throw SystemFailure("truncate", file.path) }
         let line = command.joined(separator: " ").split(separator: "\n").joined(separator: " ")
-        try file.write(Array("\(getpid())\n\(wallClock())\n\(line)\n".utf8))
+        try file.write(Array("\(getpid())\n\(Machine.wallTime)\n\(line)\n".utf8))
     }
 
     private static func holder(of file: StoreFile) -> LockHolder? {

@@ -38,7 +38,7 @@ struct SegmentWriter {
             target = try SegmentWriter.claim(layout, catalogue)
         }
         var entry = entry
-        entry.stamp = catalogue.withLock { max($0.lastStamp + 1, wallClock()) }
+        entry.stamp = catalogue.withLock { max($0.lastStamp + 1, Machine.wallTime) }
         do throws(SystemFailure) {
             try target.file.write(entry.encoded(payload: payload))
         } catch {
@@ -62,7 +62,7 @@ struct SegmentWriter {
         for id in layout.segmentIDs() {
             if let owned = try? claim(id, flags: 0, layout, catalogue) { return owned }
         }
-        var id = wallClock()
+        var id = Machine.wallTime
         while true {
             do throws(SystemFailure) {
                 if let owned = try claim(id, flags: O_CREAT | O_EXCL, layout, catalogue) { return owned }
@@ -98,11 +98,4 @@ struct SegmentWriter {
             return Owned(number: number, file: file, end: segment.known)
         }
     }
-}
-
-/// Nanoseconds since the epoch.
-func wallClock() -> UInt64 {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
 }

@@ -163,10 +163,3 @@ func makeDirectories(_ path: String) throws(ViewError) {
     try makeDirectories(String(path[..<slash]))
     guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw ViewError.system("create", path) }
 }
-
-/// Nanoseconds since the epoch.
-func wallClock() -> Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
-}

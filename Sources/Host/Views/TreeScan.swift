@@ -23,7 +23,7 @@ struct TreeScan {
     ///   - excludes: (path, is directory) of what is not part of the tree.
     /// - Throws: when something cannot be read, is a device, or has a name that is not UTF-8.
     init(_ directory: borrowing OpenDirectory, previous: ScannedTree?, excludes: @escaping (String, Bool) -> Bool) throws(ViewError) {
-        takenAt = wallClock()
+        takenAt = Int64(Machine.wallTime)
         root = try directory.status().stamp
         self.excludes = excludes
         self.previous = previous

@@ -42,7 +42,7 @@ struct Failures: Sendable {
             let tried = item.attempts > 1 ? ", \(item.attempts) attempts" : ""
             bytes.appendLine(
                 style.paint(.boldRed, "\(name) failed:") + " \(Prose.text(item.cause)) (\(humanDuration(item.wall))\(tried))")
-            for detail in Prose.details(item.cause) { bytes.appendLine("  \(detail)") }
+            for detail in Prose.details(item.cause, in: tasks.sources) { bytes.appendLine("  \(detail)") }
             if let hint = Prose.hint(item.cause) { bytes.appendLine("  hint: \(hint)") }
             if let held = blocked[item.task] {
                 bytes.appendLine("  blocked: " + Prose.list(held.lazy.map(tasks.name), limit: Failures.namedBlocked))

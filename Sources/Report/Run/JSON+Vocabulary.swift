@@ -19,7 +19,7 @@ extension RunReason {
         let (kind, more): (String, (String, JSON?)?) =
             switch self {
             case .neverRan: ("never-ran", nil)
-            case .notCached(let why): ("not-cached", ("because", .string(why == .noInputs ? "no-inputs" : "declared")))
+            case .notCached(let why): ("not-cached", ("because", .string(why.rawValue)))
             case .forced: ("forced", nil)
             case .cacheDisabled: ("cache-disabled", nil)
             case .failedBefore: ("failed-before", nil)
@@ -87,7 +87,8 @@ extension FailureCause {
             case .timedOut(let limit): ("timeout", [("limit", .unsigned(limit))])
             case .notStarted(let why): ("not-started", [("message", .string(why))])
             case .missingOutputs(let paths): ("missing-outputs", [("paths", .strings(paths))])
-            case .conditions(let texts): ("conditions", [("conditions", .strings(texts))])
+            case .conditions(let found): ("conditions", [("conditions", .strings(found.map(\.message)))])
+            case .invalid(let found): ("invalid", [("findings", .strings(found.map(\.message)))])
             case .undeclaredChanges(let paths): ("undeclared-changes", [("paths", .strings(paths))])
             case .engine(let what): ("engine", [("message", .string(what))])
             }

@@ -7,6 +7,8 @@ public struct TaskTable: Sendable {
     private let count: Int
     private let nameOf: @Sendable (TaskID) -> String
     private let interactive: Set<TaskID>
+    /// The texts that findings about tasks point into.
+    let sources: SourceMap
     /// Names of tasks that were made while running; they follow the others.
     private var made: [String] = []
 
@@ -14,7 +16,11 @@ public struct TaskTable: Sendable {
     ///   - count: the tasks that are known when the run begins.
     ///   - interactive: the tasks that are given the terminal.
     ///   - name: the full name of a task with an id below `count`.
-    public init(count: Int, interactive: Set<TaskID> = [], name: @escaping @Sendable (TaskID) -> String) {
+    public init(
+        count: Int, interactive: Set<TaskID> = [], sources: SourceMap = SourceMap(),
+        name: @escaping @Sendable (TaskID) -> String
+    ) {
+        self.sources = sources
         self.count = count
         self.interactive = interactive
         nameOf = name

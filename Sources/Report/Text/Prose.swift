@@ -9,6 +9,7 @@ public enum Prose {
         case .neverRan: "first run"
         case .notCached(.noInputs): "not cached: no inputs declared"
         case .notCached(.declared): "not cached: its cache is switched off"
+        case .notCached(.interactive): "not cached: it uses the terminal"
         case .forced: "forced"
         case .cacheDisabled: "run without the cache"
         case .failedBefore: "it failed the last time"
@@ -87,7 +88,9 @@ extension Prose {
         case .notStarted(let why): "could not be started: \(why)"
         case .missingOutputs(let paths) where paths.count == 1: "declared output \(printable(paths[0])) was not made"
         case .missingOutputs(let paths): "\(counted(paths.count, "declared output")) were not made"
-        case .conditions(let texts): "\(counted(texts.count, "condition")) \(texts.count == 1 ? "does" : "do") not hold"
+        case .conditions(let found): "\(counted(found.count, "condition")) \(found.count == 1 ? "does" : "do") not hold"
+        case .invalid(let found) where found.count == 1: found[0].message
+        case .invalid(let found): "\(counted(found.count, "error")) in its declaration"
         case .undeclaredChanges(let paths) where paths.count == 1:
             "changed \(printable(paths[0])), which changes does not name"
         case .undeclaredChanges(let paths): "changed \(counted(paths.count, "path")) that changes does not name"
@@ -96,17 +99,19 @@ extension Prose {
     }
 
     /// What belongs under the clause: every missing output, condition or undeclared change. Lines without an end.
-    static func details(_ cause: FailureCause) -> [String] {
+    /// - Parameter sources: the texts that findings point into.
+    public static func details(_ cause: FailureCause, in sources: SourceMap) -> [String] {
         switch cause {
         case .missingOutputs(let paths) where paths.count > 1: paths.map(printable)
         case .undeclaredChanges(let paths) where paths.count > 1: paths.map(printable)
-        case .conditions(let texts): texts.flatMap { $0.split(separator: "\n", omittingEmptySubsequences: true).map(String.init) }
+        case .conditions(let found), .invalid(let found):
+            found.flatMap { $0.text(in: sources).split(separator: "\n", omittingEmptySubsequences: true).map(String.init) }
         default: []
         }
     }
 
     /// What the user can do about it, if the cause says so by itself.
-    static func hint(_ cause: FailureCause) -> String? {
+    public static func hint(_ cause: FailureCause) -> String? {
         switch cause {
         case .undeclaredChanges: "name them in changes if they belong to the result, or in scratch if they are thrown away"
         case .missingOutputs: "outputs are relative to the task's dir and are removed before it runs (clean: false keeps them)"
