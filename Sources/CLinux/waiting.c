@@ -46,7 +46,7 @@ void tg_eventfd_clear(int32_t descriptor) {
     eventfd_read(descriptor, &value);
 }
 
-int32_t tg_pipe(int32_t *ends) {
+int32_t tg_output_pipe(int32_t *ends) {
     int pair[2];
     if (pipe2(pair, O_CLOEXEC)) return errno;
     fcntl(pair[0], F_SETFL, O_RDONLY | O_NONBLOCK);

@@ -89,7 +89,7 @@ void tg_eventfd_add(int32_t descriptor);
 void tg_eventfd_clear(int32_t descriptor);
 
 /// A pipe: [0] is read without blocking, [1] blocks as programs expect; both close on exec. 0 or errno.
-int32_t tg_pipe(int32_t *_Nonnull ends);
+int32_t tg_output_pipe(int32_t *_Nonnull ends);
 /// How many bytes wait in a pipe.
 int32_t tg_unread(int32_t descriptor);
 

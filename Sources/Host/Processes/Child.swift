@@ -7,6 +7,7 @@ final class Child {
     let token: ProcessToken
     let pid: Int32
     let mark: TaskMark?
+    let isInteractive: Bool
     /// On the monotonic clock.
     let startedAt: UInt64
     /// Clock ticks since boot, as the process table counts: no descendant is older.
@@ -35,13 +36,14 @@ final class Child {
 
     init(
         _ token: ProcessToken, _ process: consuming StartedProcess, output: consuming Descriptor?, mark: TaskMark?,
-        startedAt: UInt64, startedTick: UInt64
+        isInteractive: Bool, startedAt: UInt64, startedTick: UInt64
     ) {
         self.token = token
         pid = process.pid
         end = Optional.some(process.end)
         self.output = output
         self.mark = mark
+        self.isInteractive = isInteractive
         self.startedAt = startedAt
         self.startedTick = startedTick
     }

@@ -11,8 +11,8 @@ internal import Vocabulary
 /// descendants live on.
 final class DirectParent: ProcessParent {
     let pid = getpid()
-    private let session = getsid(0)
-    private let startedTick = Machine.processTick
+    let session = getsid(0)
+    let startedTick = Machine.processTick
     private let empty: Descriptor
     private let wasSubreaper = tg_is_subreaper()
     /// The kernel's list of the main thread's children; used only by the main thread, see `children`.
@@ -32,12 +32,6 @@ final class DirectParent: ProcessParent {
 
     deinit {
         _ = tg_set_subreaper(wasSubreaper)
-    }
-
-    /// Tasks' processes get a session or at least a group of their own; what other parts of this program start keeps ours.
-    /// What is older than this value was left to us by who executed this program.
-    func mayBelongToTask(_ process: ProcessRecord) -> Bool {
-        (process.session != session || process.group != getpgrp()) && process.identity.started >= startedTick
     }
 
     func start(

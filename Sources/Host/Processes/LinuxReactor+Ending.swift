@@ -41,7 +41,7 @@ extension LinuxReactor {
                 left.insert(token)
             case .nobody:
                 if kill(process.pid, SIGKILL) == 0 { watchOrphan(process.pid) }
-            case .unclear: continue
+            case .unclear, .unrelated: continue
             }
         }
         for child in family.children.values where child.status != nil && !child.isAlone {
@@ -133,12 +133,11 @@ extension LinuxReactor {
         if !child.isKilling { _ = tg_pidfd_signal(handle.number, SIGCONT) }
     }
 
-    /// Children of the parent that no request started.
+    /// Children of the parent that no request started; others than orphans may be among them.
     private func orphanRecords() -> [ProcessRecord] {
         parent.children().lazy
             .filter { !self.family.isUnreapedChild($0) }
             .compactMap { ProcessTable.record(of: $0) }
-            .filter { self.parent.mayBelongToTask($0) }
     }
 
     /// Reaps those that have ended; gives the others. Reads again after each reaping: the children of an orphan become
@@ -146,16 +145,17 @@ extension LinuxReactor {
     private func reapOrphans() -> [ProcessRecord] {
         while true {
             let orphans = orphanRecords()
-            let ended = orphans.filter(\.isZombie)
-            if ended.isEmpty { return orphans }
-            for process in ended {
+            var hasReaped = false
+            for process in orphans where process.isZombie {
                 let owner = owner(of: process)
-                if let usage = parent.collect(process.pid), case .child(let token) = owner {
-                    family.children[token]?.usage.add(usage)
-                }
+                // The end of other parts' children is theirs to collect.
+                guard owner != .unrelated, let usage = parent.collect(process.pid) else { continue }
+                if case .child(let token) = owner { family.children[token]?.usage.add(usage) }
                 family.forget(process.identity)
                 unwatchOrphan(process.pid)
+                hasReaped = true
             }
+            if !hasReaped { return orphans.filter { !$0.isZombie } }
         }
     }
 

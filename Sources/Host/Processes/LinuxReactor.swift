@@ -17,7 +17,7 @@ internal import Vocabulary
 public final class LinuxReactor<Message: Sendable>: Reactor {
     let parent: any ProcessParent
     let leftoverGrace: UInt64
-    var family = Family()
+    var family: Family
     var epoll = Epoll()
     /// Children none of whose processes is left; their last output is being read.
     var settling: [Child] = []
@@ -43,6 +43,7 @@ public final class LinuxReactor<Message: Sendable>: Reactor {
 
     init(parent: any ProcessParent, workers: Int, leftoverGrace: UInt64) {
         self.parent = parent
+        family = Family(session: parent.session, startedTick: parent.startedTick)
         self.leftoverGrace = leftoverGrace
         interruptions = SignalGate([SIGINT, SIGTERM, SIGHUP])
         self.workers = WorkerPool(limit: workers)
@@ -66,18 +67,22 @@ public final class LinuxReactor<Message: Sendable>: Reactor {
         if let mark { request.environment = mark.added(to: request.environment) }
         let startedAt = now
         let startedTick = Machine.processTick
-        let child: Child
+        let process: StartedProcess
+        var output: Descriptor?
+        var terminal: Int32?
         if request.isInteractive {
-            let terminal = Terminal.isOurs ? Terminal.descriptor : nil
+            terminal = Terminal.isOurs ? Terminal.descriptor : nil
             if terminal != nil { followJobControl() }
-            let process = try parent.start(request, descriptors: .inherited(terminal: terminal))
-            child = Child(token, process, output: nil, mark: mark, startedAt: startedAt, startedTick: startedTick)
-            child.hasTerminal = terminal != nil
+            process = try parent.start(request, descriptors: .inherited(terminal: terminal))
         } else {
             let pipe = try Pipe(for: request)
-            let process = try parent.start(request, descriptors: .output(pipe.writing.number))
-            child = Child(token, process, output: pipe.reading, mark: mark, startedAt: startedAt, startedTick: startedTick)
+            process = try parent.start(request, descriptors: .output(pipe.writing.number))
+            output = Optional.some(pipe.reading)
         }
+        let child = Child(
+            token, process, output: output, mark: mark, isInteractive: request.isInteractive, startedAt: startedAt,
+            startedTick: startedTick)
+        child.hasTerminal = terminal != nil
         family.add(child)
         if let end = child.end?.number { watch(end, .end(token)) }
         if let output = child.output?.number { watch(output, .output(token)) }

@@ -11,7 +11,7 @@ struct Pipe: ~Copyable {
 
     init(for request: ProcessRequest) throws(SpawnError) {
         var ends: [Int32] = [-1, -1]
-        let code = tg_pipe(&ends)
+        let code = tg_output_pipe(&ends)
         guard let reading = Descriptor(ends[0]), let writing = Descriptor(ends[1]) else {
             throw SpawnError(explaining: code, program: request.arguments.first ?? "", request: request)
         }

@@ -31,8 +31,10 @@ enum StandardDescriptors {
 protocol ProcessParent: AnyObject {
     /// The process whose children the started processes and all their orphans are, as this process sees it.
     var pid: Int32 { get }
-    /// Whether a child of the parent may belong to a task at all, and is not something else that was started here.
-    func mayBelongToTask(_ process: ProcessRecord) -> Bool
+    /// The session in which it starts interactive processes, and in which it may have children that are no task's.
+    var session: Int32 { get }
+    /// Clock ticks since boot when it began: older children were left to it by who executed this program.
+    var startedTick: UInt64 { get }
     func start(
         _ request: ProcessRequest, descriptors: StandardDescriptors
     ) throws(SpawnError) -> StartedProcess
