@@ -9,7 +9,7 @@ public func jsonSchema() -> String {
     schema["$schema"] = .text("https://json-schema.org/draft/2020-12/schema")
     schema["title"] = .text("taskgraph, version \(FileKeys.version)")
     var root = FileKeys.table.fields
-    root.others = .either([.defined("node"), .null])
+    root.others = .defined("node")
     schema.merge(Shape.fields(root).schema)
     // Anchors for others live under keys that begin with a dot.
     schema["patternProperties"] = .object([("^\\.", .object([]))])
@@ -46,7 +46,7 @@ extension Shape {
         case .list(let item): return [("type", .text("array")), ("items", .object(item.schema))]
         case .oneOrMany(let item):
             return [("anyOf", .array([.object(item.schema), .object(Shape.list(item).schema)]))]
-        case .map(let value): return [("type", .text("object")), ("additionalProperties", .object(value.schema))]
+        case .map(let value): return Fields(properties: [], others: value).schema
         case .either(let shapes): return [("anyOf", .array(shapes.map { .object($0.schema) }))]
         case .defined(let name): return [("$ref", .text("#/$defs/\(name)"))]
         case .fields(let fields): return fields.schema
