@@ -105,7 +105,7 @@ private func read(_ format: DocumentFormat, _ text: String) -> String {
         (" [1, -2, 0, 1.5, 1e3, -0.5E-1, 12345678901234567890] ", "[1, -2, 0, 1.5, 1000.0, -0.05, 1.2345678901234567e+19]"),
         ("{\"a\":{\"b\":[]},\r\n\t\"\":{}, \"c\": null}", "{a: {b: []}, : {}, c: null}"),
         ("[true,false]", "[true, false]"),
-        ("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\ud83d\\ude00é\"", "\"\\/\u{08}\u{0C}\n\r\té😀é".jsonDebug),
+        ("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\ud83d\\ude00é\"", ("\"\\/\u{08}\u{0C}\n\r\té😀é").debugDescription),
     ])
     func documents(text: String, expected: String) {
         #expect(read(.json, text) == expected)
