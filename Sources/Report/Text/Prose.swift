@@ -9,6 +9,7 @@ public enum Prose {
         case .neverRan: "first run"
         case .notCached(.noInputs): "not cached: no inputs declared"
         case .notCached(.declared): "not cached: its cache is switched off"
+        case .notCached(.interactive): "not cached: it uses the terminal"
         case .forced: "forced"
         case .cacheDisabled: "run without the cache"
         case .failedBefore: "it failed the last time"
@@ -87,20 +88,23 @@ extension Prose {
         case .notStarted(let why): "could not be started: \(why)"
         case .missingOutputs(let paths) where paths.count == 1: "declared output \(printable(paths[0])) was not made"
         case .missingOutputs(let paths): "\(counted(paths.count, "declared output")) were not made"
-        case .conditions(let texts): "\(counted(texts.count, "condition")) \(texts.count == 1 ? "does" : "do") not hold"
+        case .conditions(let findings): "\(counted(findings.count, "condition")) \(findings.count == 1 ? "does" : "do") not hold"
         case .undeclaredChanges(let paths) where paths.count == 1:
             "changed \(printable(paths[0])), which changes does not name"
         case .undeclaredChanges(let paths): "changed \(counted(paths.count, "path")) that changes does not name"
+        case .invalid(let diagnostics) where diagnostics.count == 1: diagnostics[0].message
+        case .invalid(let diagnostics): counted(diagnostics.count, "error")
         case .engine(let what): what
         }
     }
 
-    /// What belongs under the clause: every missing output, condition or undeclared change. Lines without an end.
-    static func details(_ cause: FailureCause) -> [String] {
+    /// What belongs under the clause: every missing output, condition, undeclared change or error. Lines without an end.
+    static func details(_ cause: FailureCause, in sources: SourceMap) -> [String] {
         switch cause {
         case .missingOutputs(let paths) where paths.count > 1: paths.map(printable)
         case .undeclaredChanges(let paths) where paths.count > 1: paths.map(printable)
-        case .conditions(let texts): texts.flatMap { $0.split(separator: "\n", omittingEmptySubsequences: true).map(String.init) }
+        case .conditions(let findings), .invalid(let findings):
+            findings.map { $0.located(in: sources) }.text(in: sources).split(separator: "\n").map(String.init)
         default: []
         }
     }
