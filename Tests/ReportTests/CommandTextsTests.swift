@@ -101,10 +101,12 @@ import Vocabulary
         let shown = (0..<20).map { "t\($0): would be restored\n" }.joined()
         #expect(plan.text() == shown + "and 1,002 more would be restored\n1,022 would be restored\n")
         #expect(Plan([]).text() == "nothing to do\n")
+        let failing = Plan([.init("a", .failed(.missingOutputs(["x"])))])
+        #expect(failing.text(verbosity: .quiet) == "a: would fail — declared output x was not made\n1 would fail\n")
     }
 
     @Test func planAsJSON() throws {
-        let tasks = try #require(try parsed(CommandTextsTests.plan.json)["tasks"] as? [[String: Any]])
+        let tasks = try #require(try parsed(CommandTextsTests.plan.json())["tasks"] as? [[String: Any]])
         #expect(
             tasks.map { $0["forecast"] as? String } == ["up-to-date", "run", "may-run", "may-run", "restore", "satisfied", "skipped"])
         #expect((tasks[1]["reason"] as? [String: Any])?["text"] as? String == "backend/requirements.txt changed")
@@ -159,7 +161,7 @@ import Vocabulary
                   dependencies           phase1/venv  000000000008
 
                 """)
-        let json = try parsed(why.json)
+        let json = try parsed(why.json())
         #expect((json["changes"] as? [[String: Any]])?.map { $0["name"] as? String } == ["", "FOO", "gone.txt", "sub/new.txt", "phase1/venv"])
         #expect(json["key"] as? String == CommandTextsTests.digest(0xAB).hex)
         #expect((json["parts"] as? [Any])?.count == 5)
@@ -184,17 +186,48 @@ import Vocabulary
     }
 
     @Test func statistics() throws {
-        let statistics = CacheStatistics(
-            path: ".taskgraph/cache", results: 1_234, files: .init(100_000, 12_345_678), layers: 3, diskBytes: 170_000_000)
+        var statistics = CacheStatistics(
+            path: ".taskgraph/cache", results: 1_234, blobs: 100_000, blobBytes: 12_345_678, layers: 3)
         #expect(
             statistics.text == """
-                cache    .taskgraph/cache
-                results  1,234
-                files    100,000, 12.3 MB
-                layers   3
-                on disk  170.0 MB in segments and index
+                cache     .taskgraph/cache
+                results   1,234
+                contents  100,000, 12.3 MB
+                layers    3
 
                 """)
-        #expect((try parsed(statistics.json)["files"] as? [String: Int]) == ["count": 100_000, "bytes": 12_345_678])
+        statistics.layerBytes = 157_000_000
+        statistics.diskBytes = 170_000_000
+        #expect(statistics.text.hasSuffix("layers    3, 157.0 MB\non disk   170.0 MB\n"))
+        let json = try parsed(statistics.json)
+        #expect(json["layerBytes"] as? Int == 157_000_000)
+        #expect(json["path"] as? String == ".taskgraph/cache")
+    }
+
+    @Test func drift() throws {
+        var sources = SourceMap()
+        let source = sources.add(SourceText(path: "tasks.yaml", bytes: Array("a:\n  ensure: [absent: x]\n".utf8)))
+        let finding = Diagnostic(
+            .error, "x is there", at: SourceRange(source: source, start: 14, end: 23), hint: "remove it")
+        let drift = Drift([.init("a", [finding, Diagnostic(.error, "y is there")]), .init("b", [])])
+        #expect(
+            drift.text(in: sources) == """
+                a: 2 conditions do not hold
+                  tasks.yaml:2:12: error: x is there
+                    2 |   ensure: [absent: x]
+                      |            ^~~~~~~~~
+                    hint: remove it
+
+                  error: y is there
+
+                2 tasks: 1 drifted, 1 holds
+
+                """)
+        #expect(drift.text(in: sources, verbosity: .verbose).contains("\nb: holds\n2 tasks"))
+        #expect(Drift([]).text(in: sources) == "no conditions to check\n")
+        #expect(Drift([.init("b", [])]).text(in: sources, verbosity: .quiet) == "")
+        let tasks = try #require(try parsed(drift.json(in: sources))["tasks"] as? [[String: Any]])
+        #expect((tasks[0]["failures"] as? [[String: Any]])?[0]["at"] as? String == "tasks.yaml:2:12")
+        #expect(tasks[1]["holds"] as? Bool == true)
     }
 }

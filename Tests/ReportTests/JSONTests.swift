@@ -104,6 +104,21 @@ import Vocabulary
         #expect(try parsed(bytes) is [String: Any])
     }
 
+    @Test func findingsSayWhere() throws {
+        var sources = SourceMap()
+        let source = sources.add(SourceText(path: "tasks.yaml", bytes: Array("a: b\n".utf8)))
+        let finding = Diagnostic(
+            .error, "x", at: SourceRange(source: source, start: 3, end: 4), notes: [.init("y", at: nil)], hint: "z")
+        let json = FailureCause.conditions([finding]).json(in: sources)
+        #expect(
+            String(decoding: json.bytes, as: UTF8.self)
+                == #"{"kind":"conditions","text":"1 condition does not hold","findings":[{"severity":"error","message":"x","at":"tasks.yaml:1:4","hint":"z","text":"tasks.yaml:1:4: error: x\n  1 | a: b\n    |    ^\nnote: y\n  hint: z\n"}]}"#)
+        let unknown = FailureCause.invalid([finding]).json(in: SourceMap())
+        #expect(
+            String(decoding: unknown.bytes, as: UTF8.self)
+                == #"{"kind":"invalid","text":"x","findings":[{"severity":"error","message":"x","hint":"z","text":"error: x\nnote: y\n  hint: z\n"}]}"#)
+    }
+
     @Test func instancesMadeWhileRunningHaveNames() throws {
         var renderer = JSONRenderer(tasks: TaskTable(["x"]))
         _ = renderer.render(Event(time: 0, .expanded(TaskID(0), instances: ["x[a]", "x[b]"])))
@@ -114,15 +129,15 @@ import Vocabulary
     @Test func everyCauseAndReasonHasAKind() throws {
         let causes: [FailureCause] = [
             .exit(.exited(1)), .exit(.signalled(9)), .timedOut(limit: 1), .notStarted("x"), .missingOutputs([]), .conditions([]),
-            .undeclaredChanges([]), .engine("x"),
+            .undeclaredChanges([]), .invalid([]), .engine("x"),
         ]
         let reasons: [RunReason] = [
             .neverRan, .notCached(.declared), .forced, .cacheDisabled, .failedBefore, .changed([]), .recordIncomplete("x"), .tooOld,
         ]
-        let kinds = try (causes.map(\.json) + reasons.map(\.json)).map { try (parsed($0.bytes) as? [String: Any])?["kind"] as? String }
+        let kinds = try (causes.map { $0.json(in: SourceMap()) } + reasons.map(\.json)).map { try (parsed($0.bytes) as? [String: Any])?["kind"] as? String }
         #expect(
             kinds == [
-                "exit", "signal", "timeout", "not-started", "missing-outputs", "conditions", "undeclared-changes", "engine",
+                "exit", "signal", "timeout", "not-started", "missing-outputs", "conditions", "undeclared-changes", "invalid", "engine",
                 "never-ran", "not-cached", "forced", "cache-disabled", "failed-before", "changed", "record-incomplete", "too-old",
             ])
     }

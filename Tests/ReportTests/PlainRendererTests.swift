@@ -217,6 +217,36 @@ import Vocabulary
                 """)
     }
 
+    @Test func tasksWithoutAStart() {
+        var sources = SourceMap()
+        let source = sources.add(SourceText(path: "tasks.yaml", bytes: Array("a: b\n".utf8)))
+        let invalid = FailureCause.invalid([
+            Diagnostic(.error, "input \"b\" does not exist", at: SourceRange(source: source, start: 3, end: 4))
+        ])
+        var renderer = PlainRenderer(tasks: TaskTable(["only-conditions", "each", "broken"], sources: sources))
+        let text = renderer.text([
+            .at(0, .runStarted(tasks: 3, jobs: 1)), .at(0, .runs(0, .neverRan)), .at(0, .ended(0, .succeeded(attempts: 1))),
+            .at(0, .ended(1, .succeeded(attempts: 1))), .at(0, .ended(2, .failed(invalid, attempts: 0))),
+            .at(0, .interrupted(2)), .at(0, .interrupted(2)),
+            .at(0, .runFinished(.over([.succeeded(attempts: 1), .failed(invalid, attempts: 0)], seconds: 0))),
+        ])
+        #expect(
+            text == """
+                only-conditions: done — first run
+                broken: failed — input "b" does not exist
+                stopping: SIGINT received, ending what runs
+                stopping: SIGINT received again, killing what runs
+
+                broken failed: input "b" does not exist
+                  tasks.yaml:1:4: error: input "b" does not exist
+                    1 | a: b
+                      |    ^
+
+                1 failed; 1 done: 1 ran in <1 ms
+
+                """)
+    }
+
     @Test func coloursWhenAsked() {
         var renderer = PlainRenderer(tasks: TaskTable(["a", "b"]), style: Style(colors: true))
         let text = renderer.text([

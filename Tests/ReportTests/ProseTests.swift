@@ -10,6 +10,7 @@ import Vocabulary
         (.neverRan, "first run"),
         (.notCached(.noInputs), "not cached: no inputs declared"),
         (.notCached(.declared), "not cached: its cache is switched off"),
+        (.notCached(.interactive), "not cached: it uses the terminal"),
         (.forced, "forced"),
         (.cacheDisabled, "run without the cache"),
         (.failedBefore, "it failed the last time"),
@@ -61,15 +62,23 @@ import Vocabulary
         (.notStarted("no such file: uv"), "could not be started: no such file: uv", []),
         (.missingOutputs(["out/a"]), "declared output out/a was not made", []),
         (.missingOutputs(["out/a", "b"]), "2 declared outputs were not made", ["out/a", "b"]),
-        (.conditions(["absent: pytest.ini is there"]), "1 condition does not hold", ["absent: pytest.ini is there"]),
-        (.conditions(["one\n  x:3", "two"]), "2 conditions do not hold", ["one", "  x:3", "two"]),
+        (.conditions([Diagnostic(.error, "pytest.ini is there")]), "1 condition does not hold", ["error: pytest.ini is there"]),
+        (
+            .conditions([Diagnostic(.error, "one", notes: [.init("x:3")]), Diagnostic(.error, "two")]),
+            "2 conditions do not hold", ["error: one", "note: x:3", "error: two"]
+        ),
         (.undeclaredChanges(["a"]), "changed a, which changes does not name", []),
         (.undeclaredChanges(["a", "b"]), "changed 2 paths that changes does not name", ["a", "b"]),
+        (
+            .invalid([Diagnostic(.error, "input \"a\" does not exist", hint: "make it")]), "input \"a\" does not exist",
+            ["error: input \"a\" does not exist", "  hint: make it"]
+        ),
+        (.invalid([Diagnostic(.error, "one"), Diagnostic(.error, "two")]), "2 errors", ["error: one", "error: two"]),
         (.engine("the store is full"), "the store is full", []),
     ] as [(FailureCause, String, [String])])
     func causes(cause: FailureCause, text: String, details: [String]) {
         #expect(Prose.text(cause) == text)
-        #expect(Prose.details(cause) == details)
+        #expect(Prose.details(cause, in: SourceMap()) == details)
     }
 
     @Test(arguments: [

@@ -9,6 +9,8 @@ public enum Forecast: Sendable, Hashable {
     case mayRun(after: [String])
     /// `when` or `platforms` say no.
     case skipped(String)
+    /// It would fail at once.
+    case failed(FailureCause)
 }
 
 public struct Plan: Sendable {
@@ -48,7 +50,8 @@ public struct Plan: Sendable {
         return text + style.paint(.bold, Prose.text(counts)) + "\n"
     }
 
-    public var json: [UInt8] {
+    /// - Parameter sources: the texts that findings about declarations refer to.
+    public func json(in sources: SourceMap = SourceMap()) -> [UInt8] {
         JSON.object([
             ("version", .integer(1)),
             (
@@ -56,7 +59,7 @@ public struct Plan: Sendable {
                 .array(
                     items.map { item in
                         .object(
-                            dropping: [("task", .string(item.task))] + item.forecast.members
+                            dropping: [("task", .string(item.task))] + item.forecast.members(in: sources)
                                 + [("expected", item.expected.map { .unsigned($0) })])
                     })
             ),
@@ -65,7 +68,7 @@ public struct Plan: Sendable {
 
     /// How many tasks there are of each kind of forecast.
     struct Counts: Equatable {
-        var run = 0, mayRun = 0, restore = 0, satisfied = 0, upToDate = 0, skipped = 0
+        var failed = 0, run = 0, mayRun = 0, restore = 0, satisfied = 0, upToDate = 0, skipped = 0
     }
 
     var counts: Counts {
@@ -77,6 +80,7 @@ public struct Plan: Sendable {
             case .decided(.upToDate): counts.upToDate += 1
             case .mayRun: counts.mayRun += 1
             case .skipped: counts.skipped += 1
+            case .failed: counts.failed += 1
             }
         }
     }
@@ -103,6 +107,7 @@ extension Forecast {
     fileprivate func isShown(_ verbosity: Verbosity) -> Bool {
         switch self {
         case .decided(.run), .mayRun, .decided(.restore): verbosity > .quiet
+        case .failed: true
         case .decided, .skipped: verbosity == .verbose
         }
     }
@@ -111,12 +116,13 @@ extension Forecast {
         switch self {
         case .decided(.run): .cyan
         case .mayRun: .yellow
+        case .failed: .red
         default: .dim
         }
     }
 
     /// `forecast` and what belongs to it.
-    var members: [(String, JSON?)] {
+    func members(in sources: SourceMap) -> [(String, JSON?)] {
         switch self {
         case .decided(.upToDate): [("forecast", .string("up-to-date"))]
         case .decided(.restore): [("forecast", .string("restore"))]
@@ -124,6 +130,7 @@ extension Forecast {
         case .decided(.run(let reason)): [("forecast", .string("run")), ("reason", reason.json)]
         case .mayRun(let tasks): [("forecast", .string("may-run")), ("after", .strings(tasks))]
         case .skipped(let why): [("forecast", .string("skipped")), ("because", .string(why))]
+        case .failed(let cause): [("forecast", .string("failed")), ("cause", cause.json(in: sources))]
         }
     }
 }

@@ -49,9 +49,10 @@ public struct Why: Sendable {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    public var json: [UInt8] {
+    /// - Parameter sources: the texts that findings about declarations refer to.
+    public func json(in sources: SourceMap = SourceMap()) -> [UInt8] {
         JSON.object(
-            dropping: [("version", .integer(1)), ("task", .string(task))] + forecast.members + [
+            dropping: [("version", .integer(1)), ("task", .string(task))] + forecast.members(in: sources) + [
                 ("key", key.map { .string($0.hex) }),
                 (
                     "earlier",

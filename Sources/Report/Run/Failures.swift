@@ -40,8 +40,9 @@ struct Failures: Sendable {
             bytes.append(UInt8(ascii: "\n"))
             if !item.log.isEmpty, items.count > 1 || item.task != justShown { bytes += log(item, name, style) }
             let tried = item.attempts > 1 ? ", \(item.attempts) attempts" : ""
-            bytes.appendLine(
-                style.paint(.boldRed, "\(name) failed:") + " \(Prose.text(item.cause)) (\(humanDuration(item.wall))\(tried))")
+            // Without an attempt there is no time to tell.
+            let took = item.attempts == 0 ? "" : " (\(humanDuration(item.wall))\(tried))"
+            bytes.appendLine(style.paint(.boldRed, "\(name) failed:") + " \(Prose.text(item.cause))\(took)")
             for detail in Prose.details(item.cause, in: tasks.sources) { bytes.appendLine("  \(detail)") }
             if let hint = Prose.hint(item.cause) { bytes.appendLine("  hint: \(hint)") }
             if let held = blocked[item.task] {

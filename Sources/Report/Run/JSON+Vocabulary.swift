@@ -19,7 +19,7 @@ extension RunReason {
         let (kind, more): (String, (String, JSON?)?) =
             switch self {
             case .neverRan: ("never-ran", nil)
-            case .notCached(let why): ("not-cached", ("because", .string(why.rawValue)))
+            case .notCached(let why): ("not-cached", ("because", .string(why.jsonName)))
             case .forced: ("forced", nil)
             case .cacheDisabled: ("cache-disabled", nil)
             case .failedBefore: ("failed-before", nil)
@@ -28,6 +28,16 @@ extension RunReason {
             case .tooOld: ("too-old", nil)
             }
         return .object(dropping: [("kind", .string(kind)), ("text", .string(Prose.text(self)))] + (more.map { [$0] } ?? []))
+    }
+}
+
+extension NotCachedReason {
+    fileprivate var jsonName: String {
+        switch self {
+        case .noInputs: "no-inputs"
+        case .declared: "declared"
+        case .interactive: "interactive"
+        }
     }
 }
 
@@ -69,7 +79,7 @@ extension TaskOutcome {
         case .satisfied: [("outcome", .string("satisfied"))]
         case .succeeded(let attempts): [("outcome", .string("succeeded")), ("attempts", .count(attempts))]
         case .failed(let cause, let attempts):
-            [("outcome", .string("failed")), ("attempts", .count(attempts)), ("cause", cause.json)]
+            [("outcome", .string("failed")), ("attempts", .count(attempts)), ("cause", cause.json(in: tasks.sources))]
         case .skipped(let why): [("outcome", .string("skipped")), ("because", .string(why))]
         case .blocked(let culprit): [("outcome", .string("blocked")), ("by", .string(tasks.name(of: culprit)))]
         case .cancelled: [("outcome", .string("cancelled"))]
@@ -78,7 +88,7 @@ extension TaskOutcome {
 }
 
 extension FailureCause {
-    var json: JSON {
+    func json(in sources: SourceMap) -> JSON {
         let (kind, more): (String, [(String, JSON?)]) =
             switch self {
             case .exit(.exited(let code)): ("exit", [("code", .integer(Int64(code)))])
@@ -87,9 +97,9 @@ extension FailureCause {
             case .timedOut(let limit): ("timeout", [("limit", .unsigned(limit))])
             case .notStarted(let why): ("not-started", [("message", .string(why))])
             case .missingOutputs(let paths): ("missing-outputs", [("paths", .strings(paths))])
-            case .conditions(let found): ("conditions", [("conditions", .strings(found.map(\.message)))])
-            case .invalid(let found): ("invalid", [("findings", .strings(found.map(\.message)))])
+            case .conditions(let findings): ("conditions", [("findings", .array(findings.map { $0.json(in: sources) }))])
             case .undeclaredChanges(let paths): ("undeclared-changes", [("paths", .strings(paths))])
+            case .invalid(let findings): ("invalid", [("findings", .array(findings.map { $0.json(in: sources) }))])
             case .engine(let what): ("engine", [("message", .string(what))])
             }
         return .object(dropping: [("kind", .string(kind)), ("text", .string(Prose.text(self)))] + more)
@@ -110,5 +120,28 @@ extension RunSummary {
             ("skipped", .count(skipped)), ("blocked", .count(blocked)), ("cancelled", .count(cancelled)),
             ("wall", .unsigned(wall)), ("signal", signal.map { .string(signalName($0)) }),
         ]
+    }
+}
+
+extension Diagnostic {
+    /// Message, place (`tasks.yaml:3:5`), hint and the whole text.
+    func json(in sources: SourceMap) -> JSON {
+        let located = located(in: sources)
+        return .object(dropping: [
+            ("severity", .string(severity.rawValue)), ("message", .string(message)),
+            ("at", located.range.map { .string(sources.label($0)) }), ("hint", hint.map { .string($0) }),
+            ("text", .string(located.text(in: sources))),
+        ])
+    }
+
+    /// Without places in texts that are not there.
+    func located(in sources: SourceMap) -> Diagnostic {
+        func known(_ range: SourceRange?) -> SourceRange? {
+            range.flatMap { Int($0.source.rawValue) < sources.texts.count ? $0 : nil }
+        }
+        var result = self
+        result.range = known(range)
+        result.notes = notes.map { Note($0.message, at: known($0.range)) }
+        return result
     }
 }

@@ -32,7 +32,7 @@ public struct JSONRenderer: Renderer {
         case .retrying(let task, let attempt, let cause, let pause):
             (
                 "retrying",
-                [name(task), ("attempt", .count(attempt)), ("cause", cause.json), ("pause", .unsigned(pause))]
+                [name(task), ("attempt", .count(attempt)), ("cause", cause.json(in: tasks.sources)), ("pause", .unsigned(pause))]
             )
         case .finished(let task, let outcome, let usage, let log):
             ("finished", [name(task)] + outcome.members(in: tasks) + [("usage", usage.json), ("log", log.map(logObject))])

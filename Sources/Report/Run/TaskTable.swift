@@ -7,7 +7,7 @@ public struct TaskTable: Sendable {
     private let count: Int
     private let nameOf: @Sendable (TaskID) -> String
     private let interactive: Set<TaskID>
-    /// The texts that findings about tasks point into.
+    /// Where the tasks were declared, for findings about their declarations.
     let sources: SourceMap
     /// Names of tasks that were made while running; they follow the others.
     private var made: [String] = []
@@ -15,19 +15,20 @@ public struct TaskTable: Sendable {
     /// - Parameters:
     ///   - count: the tasks that are known when the run begins.
     ///   - interactive: the tasks that are given the terminal.
+    ///   - sources: the texts they were declared in.
     ///   - name: the full name of a task with an id below `count`.
     public init(
         count: Int, interactive: Set<TaskID> = [], sources: SourceMap = SourceMap(),
         name: @escaping @Sendable (TaskID) -> String
     ) {
-        self.sources = sources
         self.count = count
         self.interactive = interactive
+        self.sources = sources
         nameOf = name
     }
 
-    public init(_ names: [String], interactive: Set<TaskID> = []) {
-        self.init(count: names.count, interactive: interactive) { names[$0.index] }
+    public init(_ names: [String], interactive: Set<TaskID> = [], sources: SourceMap = SourceMap()) {
+        self.init(count: names.count, interactive: interactive, sources: sources) { names[$0.index] }
     }
 
     public func name(of task: TaskID) -> String {

@@ -15,6 +15,8 @@ struct Transcript: Sendable {
     /// A task that is to run or runs.
     struct Running: Sendable {
         var reason: RunReason?
+        /// Whether a line has said that it runs, and why.
+        var isAnnounced = false
         var digest = LogDigest()
     }
 
@@ -29,6 +31,7 @@ struct Transcript: Sendable {
     private var failures = Failures()
     private var hiddenRestored = 0
     private var shownRestored = 0
+    private var signals = 0
     /// A run of one task: its output needs no name before it.
     private var isAlone = false
 
@@ -67,7 +70,9 @@ struct Transcript: Sendable {
             return verbosity == .verbose ? line(task, .dim, "expanded", counted(instances.count, "instance")) : []
         case .interrupted(let signal):
             failures.otherOutput(than: nil)
-            return line(style.paint(.yellow, "stopping:") + " \(signalName(signal)) received, ending what runs")
+            signals += 1
+            let words = signals == 1 ? "received, ending what runs" : "received again, killing what runs"
+            return line(style.paint(.yellow, "stopping:") + " \(signalName(signal)) \(words)")
         case .runFinished(let summary): return closing(summary)
         }
     }
@@ -85,6 +90,7 @@ struct Transcript: Sendable {
         guard attempt == 1, verbosity > .quiet else { return [] }
         if streams { failures.startsOutput(task) }
         guard output == .streamed else { return [] }
+        running[task]?.isAnnounced = true
         return line(task, .cyan, "running", running[task]?.reason.map(Prose.text))
     }
 
@@ -121,7 +127,8 @@ struct Transcript: Sendable {
         if case .failed(let cause, let attempts) = outcome {
             failures.add(Failures.Item(task: task, cause: cause, attempts: attempts, wall: usage.wall, log: log ?? []))
         }
-        guard let end = ending(outcome, usage, ended?.reason), shows(outcome) else { return [] }
+        guard shows(outcome, ended) else { return [] }
+        let end = ending(outcome, usage, ended)
         failures.otherOutput(than: outcome.isDone ? nil : task)
         var bytes = line(task, end.paint, end.word, end.detail)
         if outcome.isDone, let digest = ended?.digest { bytes += block(digest) }
@@ -129,33 +136,37 @@ struct Transcript: Sendable {
     }
 
     /// Whether the end of a task is worth a line. Counts those restored that are not.
-    private mutating func shows(_ outcome: TaskOutcome) -> Bool {
+    private mutating func shows(_ outcome: TaskOutcome, _ ended: Running?) -> Bool {
         guard verbosity == .normal else { return verbosity == .verbose }
         switch outcome {
         case .restored:
             if shownRestored == Transcript.restoredLimit { hiddenRestored += 1 } else { shownRestored += 1 }
             return hiddenRestored == 0
         case .upToDate, .satisfied, .skipped, .blocked, .cancelled: return false
-        case .succeeded, .failed: return true
+        // What was never to run stands for others: the instances of an `each`.
+        case .succeeded: return ended?.reason != nil
+        case .failed: return true
         }
     }
 
     /// The words of a task's last line.
     private func ending(
-        _ outcome: TaskOutcome, _ usage: ResourceUsage, _ reason: RunReason?
-    ) -> (paint: Style.Paint, word: String, detail: String?)? {
-        let took = humanDuration(usage.wall)
-        let why = output == .digested ? reason.map(Prose.text) : nil
+        _ outcome: TaskOutcome, _ usage: ResourceUsage, _ ended: Running?
+    ) -> (paint: Style.Paint, word: String, detail: String?) {
+        // A task without a command takes no time that is measured.
+        let time = usage.wall == 0 ? nil : humanDuration(usage.wall)
+        let done = time.map { "done in \($0)" } ?? "done"
+        let why = ended?.isAnnounced == true ? nil : ended?.reason.map(Prose.text)
         switch outcome {
         case .upToDate: return (.dim, "up to date", nil)
         case .restored: return (.dim, "restored", nil)
         case .satisfied: return (.dim, "satisfied", "every condition holds already")
-        case .succeeded(1): return (.green, "done in \(took)", why)
+        case .succeeded(1): return (.green, done, why)
         case .succeeded(let attempts):
-            return (.yellow, "done in \(took)", "flaky: passed on attempt \(attempts)" + (why.map { "; \($0)" } ?? ""))
+            return (.yellow, done, "flaky: passed on attempt \(attempts)" + (why.map { "; \($0)" } ?? ""))
         case .failed(let cause, let attempts):
             let tried = attempts > 1 ? " (attempt \(attempts))" : ""
-            return (.red, "failed after \(took)", Prose.text(cause) + tried)
+            return (.red, time.map { "failed after \($0)" } ?? "failed", Prose.text(cause) + tried)
         case .skipped(let why): return (.dim, "skipped", why)
         case .blocked(let culprit): return (.dim, "blocked", "\(tasks.name(of: culprit)) did not succeed")
         case .cancelled: return (.dim, "cancelled", nil)

@@ -12,13 +12,14 @@ extension Prose {
         case .decided(.run(let reason)): ("would run", text(reason))
         case .mayRun(let tasks): ("may run", "needs \(list(tasks, limit: 3)), to run first")
         case .skipped(let why): ("skipped", why)
+        case .failed(let cause): ("would fail", text(cause))
         }
     }
 
     /// `2 would run, 1 may run, 8 would be restored, 1 up to date`
     static func text(_ counts: Plan.Counts) -> String {
         let text = clauses([
-            (counts.run, "would run"), (counts.mayRun, "may run"), (counts.restore, "would be restored"),
+            (counts.failed, "would fail"), (counts.run, "would run"), (counts.mayRun, "may run"), (counts.restore, "would be restored"),
             (counts.satisfied, "satisfied"), (counts.upToDate, "up to date"), (counts.skipped, "skipped"),
         ])
         return text.isEmpty ? "nothing to do" : text

@@ -88,30 +88,29 @@ extension Prose {
         case .notStarted(let why): "could not be started: \(why)"
         case .missingOutputs(let paths) where paths.count == 1: "declared output \(printable(paths[0])) was not made"
         case .missingOutputs(let paths): "\(counted(paths.count, "declared output")) were not made"
-        case .conditions(let found): "\(counted(found.count, "condition")) \(found.count == 1 ? "does" : "do") not hold"
-        case .invalid(let found) where found.count == 1: found[0].message
-        case .invalid(let found): "\(counted(found.count, "error")) in its declaration"
+        case .conditions(let findings): "\(counted(findings.count, "condition")) \(findings.count == 1 ? "does" : "do") not hold"
         case .undeclaredChanges(let paths) where paths.count == 1:
             "changed \(printable(paths[0])), which changes does not name"
         case .undeclaredChanges(let paths): "changed \(counted(paths.count, "path")) that changes does not name"
+        case .invalid(let diagnostics) where diagnostics.count == 1: diagnostics[0].message
+        case .invalid(let diagnostics): counted(diagnostics.count, "error")
         case .engine(let what): what
         }
     }
 
-    /// What belongs under the clause: every missing output, condition or undeclared change. Lines without an end.
-    /// - Parameter sources: the texts that findings point into.
-    public static func details(_ cause: FailureCause, in sources: SourceMap) -> [String] {
+    /// What belongs under the clause: every missing output, condition, undeclared change or error. Lines without an end.
+    static func details(_ cause: FailureCause, in sources: SourceMap) -> [String] {
         switch cause {
         case .missingOutputs(let paths) where paths.count > 1: paths.map(printable)
         case .undeclaredChanges(let paths) where paths.count > 1: paths.map(printable)
-        case .conditions(let found), .invalid(let found):
-            found.flatMap { $0.text(in: sources).split(separator: "\n", omittingEmptySubsequences: true).map(String.init) }
+        case .conditions(let findings), .invalid(let findings):
+            findings.map { $0.located(in: sources) }.text(in: sources).split(separator: "\n").map(String.init)
         default: []
         }
     }
 
     /// What the user can do about it, if the cause says so by itself.
-    public static func hint(_ cause: FailureCause) -> String? {
+    static func hint(_ cause: FailureCause) -> String? {
         switch cause {
         case .undeclaredChanges: "name them in changes if they belong to the result, or in scratch if they are thrown away"
         case .missingOutputs: "outputs are relative to the task's dir and are removed before it runs (clean: false keeps them)"
