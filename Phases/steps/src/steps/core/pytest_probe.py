@@ -45,7 +45,7 @@ def ask(
             "STEPS_PROBE_STOP": "1" if stop else "0", "COVERAGE_FILE": str(Path(scratch, "coverage")), **(extra or {}),
         }  # fmt: skip
         done = run(
-            ["uv", "run", "--locked", "--no-sync", "pytest", "--collect-only", "-q", "-p", "steps_probe", *arguments],
+            ["uv", "run", "--locked", "--no-sync", "pytest", "--collect-only", "-q", "-p", "steps_probe", "-o", f"cache_dir={scratch}/cache", *arguments],
             cwd=root, extra=variables, accept=_COLLECTED, what="pytest --collect-only",
             hint="pytest has to start in this tree, with its plugins installed, before it can be compared",
         )  # fmt: skip
