@@ -2,6 +2,7 @@
 
 import iniconfig
 import pytest
+
 from steps.core import ini
 from steps.core.errors import StepError
 

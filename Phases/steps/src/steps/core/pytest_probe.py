@@ -29,14 +29,21 @@ class Seen:
 
 
 def ask(
-    root: Path, *, keys: Sequence[str] = (), arguments: Sequence[str] = (), stop: bool = False, extra: Mapping[str, str] | None = None
+    root: Path,
+    *,
+    keys: Sequence[str] = (),
+    arguments: Sequence[str] = (),
+    stop: bool = False,
+    extra: Mapping[str, str] | None = None,
 ) -> Seen:
     """`pytest --collect-only` under `uv run --locked --no-sync`. Leaves nothing behind in the tree.
 
     xdist does not distribute while only collecting, so that `-n auto` in addopts needs no counter-option.
     """
     if TomlFile(root / "pyproject.toml").get("project") is None or not (root / ".venv").is_dir():
-        raise StepError("pytest cannot be asked: the tree has no [project] with a .venv", hint="run uv-migrate and venv first")
+        raise StepError(
+            "pytest cannot be asked: the tree has no [project] with a .venv", hint="run uv-migrate and venv first"
+        )
     plugin = Path(__file__).parent / "probe"
     with tempfile.TemporaryDirectory(prefix="steps-probe-") as scratch, tree.no_litter(root):
         out = Path(scratch, "seen.json")
