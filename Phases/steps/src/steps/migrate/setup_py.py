@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -121,9 +122,7 @@ def _constants(module: ast.Module) -> dict[str, Any]:
             name = node.targets[0].id
             found.pop(name, None)
             if name not in seen:
-                try:
+                with contextlib.suppress(ValueError):
                     found[name] = ast.literal_eval(node.value)
-                except ValueError:
-                    pass
             seen.add(name)
     return found
