@@ -2,6 +2,7 @@
 
 import iniconfig
 import pytest
+
 from steps.core import ini
 from steps.core.errors import StepError
 
@@ -9,6 +10,7 @@ TEXTS = [
     "[pytest]\naddopts = -v -n 2\ntimeout: 30\n",
     "# head\n[pytest]\nmarkers =\n    a: one\n    # between\n    b: two = 2\n\n    c\n; after\nx = 1  # not a comment\n",
     "[pytest]\nlog_format = %(message)s 100%% %%\nurl = http://x:1/\n",
+    "[a]\nurl: http://x.example/?a=1\n",
     "[a]\nx=1\n\n[b] # note\ny = \n  z\n",
     "[pytest]\r\na = 1\r\n  2\r\n",
     "[tool:pytest]\n",

@@ -3,6 +3,7 @@
 import subprocess
 
 import pytest
+
 from steps.migrate.metadata import project_name, read
 
 
@@ -29,7 +30,9 @@ def test_setup_py_is_read_not_run(tree):
 
 
 def test_computed_dependencies_are_not_carried(tree):
-    found = read(tree({"setup.py": "import setuptools\nsetuptools.setup(\n  name='x',\n  install_requires=read('r.txt'))"}))
+    found = read(
+        tree({"setup.py": "import setuptools\nsetuptools.setup(\n  name='x',\n  install_requires=read('r.txt'))"})
+    )
     assert [str(f) for f in found.findings] == [
         "setup.py:4: not carried: install_requires=read('r.txt'): not literal in setup.py; write it into pyproject.toml"
     ]
@@ -55,7 +58,12 @@ def test_setup_cfg(tree):
     ("files", "given", "name", "origin"),
     [
         ({"pyproject.toml": '[project]\nname = "A_b"'}, "Given Name", "given-name", "--name"),
-        ({"pyproject.toml": '[project]\nname = "A_b"', "setup.cfg": "[metadata]\nname = c"}, None, "a-b", "pyproject.toml [project]"),
+        (
+            {"pyproject.toml": '[project]\nname = "A_b"', "setup.cfg": "[metadata]\nname = c"},
+            None,
+            "a-b",
+            "pyproject.toml [project]",
+        ),
         ({"setup.cfg": "[metadata]\nname = c", "README.md": "# D"}, None, "c", "setup.cfg:2"),
         ({"README.md": "[![badge](x)](y)\n\n# **Home** Security!\n"}, None, "home-security", "the README's title"),
         ({"README.md": "# What this is and what it is not\n", "dir/x": ""}, None, None, "the directory's name"),

@@ -4,11 +4,12 @@ import subprocess
 import sys
 
 import pytest
+
 from steps.core.errors import StepError
 from steps.hypothesis_setup.conftests import choose
 from steps.hypothesis_setup.profiles import with_profiles
 
-BLOCK = '''
+BLOCK = """
 # Hypothesis: CI must not depend on luck, a developer wants an answer soon.
 hypothesis.settings.register_profile(
     "ci", max_examples=200, deadline=None, derandomize=True, print_blob=True
@@ -17,7 +18,7 @@ hypothesis.settings.register_profile("dev", max_examples=25, deadline=None)
 hypothesis.settings.load_profile(
     os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev")
 )
-'''
+"""
 
 
 @pytest.mark.parametrize(

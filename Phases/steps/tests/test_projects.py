@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from conftest import PROJECTS, copy_project, run_steps
 
 pytestmark = pytest.mark.tools
@@ -93,23 +94,42 @@ def test_no_pin_moves(project):
 
 
 def test_the_tree_holds_what_it_should_and_no_litter(project):
-    before = {path.relative_to(PROJECTS / project.root.name).as_posix() for path in (PROJECTS / project.root.name).rglob("*") if path.is_file()}
+    before = {
+        path.relative_to(PROJECTS / project.root.name).as_posix()
+        for path in (PROJECTS / project.root.name).rglob("*")
+        if path.is_file()
+    }
     after = {
-        path.relative_to(project.root).as_posix() for path in project.root.rglob("*") if path.is_file() and ".venv" not in path.parts
+        path.relative_to(project.root).as_posix()
+        for path in project.root.rglob("*")
+        if path.is_file() and ".venv" not in path.parts
     }
     gone = {
         "flat": {"requirements.txt", "requirements-dev.txt"},
         "layered": {"requirements/base.txt", "requirements/test.txt", "constraints.txt"},
-        "hashed": {"requirements.in", "requirements.txt", "requirements/more.in", "test-requirements.txt", "pytest.ini", "setup.cfg"},
+        "hashed": {
+            "requirements.in",
+            "requirements.txt",
+            "requirements/more.in",
+            "test-requirements.txt",
+            "pytest.ini",
+            "setup.cfg",
+        },
     }[project.root.name]
-    new = {"pyproject.toml", "uv.lock", ".python-version"} | ({"conftest.py"} if project.root.name == "layered" else set())
+    new = {"pyproject.toml", "uv.lock", ".python-version"} | (
+        {"conftest.py"} if project.root.name == "layered" else set()
+    )
     before = {path for path in before if ".egg-info" not in path and "__pycache__" not in path}
     assert after == (before - gone) | new
     assert project.reports["uv-migrate"]["removed"] == sorted(gone - {"pytest.ini", "setup.cfg"})
 
 
 IDS = {
-    "flat": ["tests/test_app.py::test_main", "tests/test_app.py::test_text[a b]", "tests/test_app.py::test_text[\\xfc]"],
+    "flat": [
+        "tests/test_app.py::test_main",
+        "tests/test_app.py::test_text[a b]",
+        "tests/test_app.py::test_text[\\xfc]",
+    ],
     "layered": ["tests/unit/test_name.py::test_name", "checks/check_tinylib.py::test_answer"],
     "hashed": ["tests/test_idna.py::TestEncode::test_encode"],
 }
@@ -123,8 +143,17 @@ def test_pytest_sees_the_same_tests_and_options(project):
 
 
 def test_references_to_removed_files_are_listed(project):
-    references = [(f["file"], f["line"]) for f in project.reports["uv-migrate"]["findings"] if f["level"] == "reference"]
-    assert references == {"flat": [("Dockerfile", 2), ("Dockerfile", 3)], "layered": [("README.md", 3), ("tox.ini", 18)], "hashed": []}[project.root.name]
+    references = [
+        (f["file"], f["line"]) for f in project.reports["uv-migrate"]["findings"] if f["level"] == "reference"
+    ]
+    assert (
+        references
+        == {
+            "flat": [("Dockerfile", 2), ("Dockerfile", 3)],
+            "layered": [("README.md", 3), ("tox.ini", 18)],
+            "hashed": [],
+        }[project.root.name]
+    )
 
 
 def test_hypothesis_is_there_with_its_profiles(project):
@@ -151,4 +180,8 @@ def test_a_second_time_changes_nothing(project, tmp_path):
 
 
 def _contents(root: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file() and ".venv" not in path.parts}
+    return {
+        str(path.relative_to(root)): path.read_bytes()
+        for path in root.rglob("*")
+        if path.is_file() and ".venv" not in path.parts
+    }

@@ -5,12 +5,17 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from conftest import copy_project, run_steps
 from steps.migrate.equivalence import Before, compare
 
 
 def _contents(root: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file() and ".venv" not in path.parts}
+    return {
+        str(path.relative_to(root)): path.read_bytes()
+        for path in root.rglob("*")
+        if path.is_file() and ".venv" not in path.parts
+    }
 
 
 def test_a_missing_package_breaks_the_equivalence():
@@ -98,7 +103,10 @@ def test_exit_codes_and_messages(tmp_path, arguments, code, message):
     assert (done.returncode, done.stderr) == (code, message)
 
 
-@pytest.mark.parametrize("step", [[], ["uv-migrate"], ["install-times"], ["venv"], ["pytest-config"], ["hypothesis"], ["hypothesis-profiles"]])
+@pytest.mark.parametrize(
+    "step",
+    [[], ["uv-migrate"], ["install-times"], ["venv"], ["pytest-config"], ["hypothesis"], ["hypothesis-profiles"]],
+)
 def test_help(tmp_path, step):
     done = run_steps(*step, "--help", cwd=tmp_path)
     assert done.returncode == 0

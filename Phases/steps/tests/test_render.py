@@ -1,6 +1,7 @@
 """An ini section as `[tool.pytest.ini_options]` text, type by type."""
 
 import pytest
+
 from steps.core import ini
 from steps.core.errors import StepError
 from steps.pytest_config.render import table
@@ -14,8 +15,12 @@ def _table(options: str, types: dict[str, str] | None = None) -> str:
 @pytest.mark.parametrize(
     ("options", "types", "expected"),
     [
-        ("addopts = -n auto -k 'a b'", {}, 'addopts = "-n auto -k \'a b\'"\n'),
-        ("addopts =\n  -n auto\n  # quiet\n  -q", {}, 'addopts = [\n    "-n",\n    "auto",\n    # quiet\n    "-q",\n]\n'),
+        ("addopts = -n auto -k 'a b'", {}, "addopts = \"-n auto -k 'a b'\"\n"),
+        (
+            "addopts =\n  -n auto\n  # quiet\n  -q",
+            {},
+            'addopts = [\n    "-n",\n    "auto",\n    # quiet\n    "-q",\n]\n',
+        ),
         ("testpaths = a b", {}, 'testpaths = ["a", "b"]\n'),
         ("markers =\n  a: one # two\n  b", {}, 'markers = [\n    "a: one # two",\n    "b",\n]\n'),
         ("filterwarnings = ignore:\\(x\\)", {}, "filterwarnings = [\n    'ignore:\\(x\\)',\n]\n"),

@@ -3,6 +3,7 @@
 import codecs
 
 import pytest
+
 from steps.core.errors import StepError
 from steps.requirements.lines import split
 

@@ -1,6 +1,7 @@
 """One requirement file to values: every line becomes an entry, an option, an include or a finding."""
 
 import pytest
+
 from steps.core.findings import Level
 from steps.requirements.parse import parse
 
@@ -14,7 +15,12 @@ from steps.requirements.parse import parse
         ("a @ https://h.example/a-1.0-py3-none-any.whl", "a @ https://h.example/a-1.0-py3-none-any.whl", None, False),
         ("https://h.example/a_b-1.0-py3-none-any.whl", "a-b @ https://h.example/a_b-1.0-py3-none-any.whl", None, False),
         ("https://h.example/a-1.0.tar.gz", "a @ https://h.example/a-1.0.tar.gz", None, False),
-        ("git+https://h.example/a.git@v1#egg=a&subdirectory=s", "a @ git+https://h.example/a.git@v1#subdirectory=s", None, False),
+        (
+            "git+https://h.example/a.git@v1#egg=a&subdirectory=s",
+            "a @ git+https://h.example/a.git@v1#subdirectory=s",
+            None,
+            False,
+        ),
         ("-e git+ssh://git@h.example/a.git#egg=a[x]", "a[x] @ git+ssh://git@h.example/a.git", None, False),
         ("-e .", "", ".", True),
         ("--editable=./libs/a[x]", "[x]", "libs/a", True),
@@ -51,7 +57,11 @@ def test_what_cannot_be_carried_is_found_with_its_place(line, finding):
 
 def test_includes_are_relative_to_their_file():
     file = parse(b"-r base.txt\n-c../c.txt\n--requirement=more/x.txt", "reqs/dev.txt")
-    assert [(i.path, i.is_constraint) for i in file.includes] == [("reqs/base.txt", False), ("c.txt", True), ("reqs/more/x.txt", False)]
+    assert [(i.path, i.is_constraint) for i in file.includes] == [
+        ("reqs/base.txt", False),
+        ("c.txt", True),
+        ("reqs/more/x.txt", False),
+    ]
 
 
 def test_hashes_and_options():
@@ -62,7 +72,18 @@ def test_hashes_and_options():
 
 def test_every_line_says_something():
     """No line of a file full of everything disappears."""
-    lines = ["six", "-e .", "-r a.txt", "-c b.txt", "-i https://h.example", "--pre", "--use-feature=x", "???", "./x", "--require-hashes"]
+    lines = [
+        "six",
+        "-e .",
+        "-r a.txt",
+        "-c b.txt",
+        "-i https://h.example",
+        "--pre",
+        "--use-feature=x",
+        "???",
+        "./x",
+        "--require-hashes",
+    ]
     file = parse("\n".join(lines).encode(), "r.txt")
     told = {v.location.line for v in [*file.entries, *file.options, *file.includes, *file.findings]}
     assert told == set(range(1, len(lines) + 1))

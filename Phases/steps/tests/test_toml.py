@@ -1,6 +1,7 @@
 """pyproject.toml edited as a person would."""
 
 import pytest
+
 from steps.core.errors import StepError
 from steps.core.findings import Location
 from steps.core.toml import TomlFile
@@ -21,7 +22,9 @@ def test_existing_tables_grow(tree):
         "[dependency-groups]", 'dev = ["pytest"]', "", "[tool.uv]", "# mine", "managed = true", "", "[tool.ruff]  # last", "",
     ])  # fmt: skip
     file = TomlFile(tree({"pyproject.toml": before.replace("\n", "\r\n")}) / "pyproject.toml")
-    made = Plan(groups={"": _entries("six", "# why", "idna<4  # so"), "dev": _entries("black")}, constraints=_entries("a<2"))
+    made = Plan(
+        groups={"": _entries("six", "# why", "idna<4  # so"), "dev": _entries("black")}, constraints=_entries("a<2")
+    )
     write(file, made, Metadata(), Settings(values={"prerelease": "allow"}), name="x", requires_python=">=3.11")
     file.save()
     text = file.path.read_bytes().decode()

@@ -41,12 +41,16 @@ def _parser() -> argparse.ArgumentParser:
     add = _Adder(commands)
 
     migrate = add("uv-migrate", "requirement files and setup metadata become [project] and uv.lock", _uv_migrate)
-    migrate.add_argument("--python", metavar="X.Y", default=_running(), help="the Python to migrate for (default: %(default)s)")
+    migrate.add_argument(
+        "--python", metavar="X.Y", default=_running(), help="the Python to migrate for (default: %(default)s)"
+    )
     migrate.add_argument("--name", metavar="NAME", help="the project's name (default: what the tree says)")
     migrate.add_argument("--no-equivalence", action="store_true", help="do not ask pip what it would have installed")
 
     times = add("install-times", "what pip and uv take to install the same requirements, side by side", _install_times)
-    times.add_argument("--python", metavar="X.Y", default=_running(), help="the Python to install for (default: %(default)s)")
+    times.add_argument(
+        "--python", metavar="X.Y", default=_running(), help="the Python to install for (default: %(default)s)"
+    )
 
     add("venv", "make .venv from uv.lock, so that the same lock always gives the same bytes", _venv)
 
@@ -65,10 +69,14 @@ class _Adder:
     def __init__(self, commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
         self._commands = commands
 
-    def __call__(self, name: str, text: str, step: Callable[[Path, argparse.Namespace], Report]) -> argparse.ArgumentParser:
+    def __call__(
+        self, name: str, text: str, step: Callable[[Path, argparse.Namespace], Report]
+    ) -> argparse.ArgumentParser:
         parser = self._commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
         parser.add_argument("directory", metavar="DIR", type=Path, help="the tree to work on")
-        parser.add_argument("--report", metavar="FILE.json", type=Path, help="write the report here, and as Markdown beside it")
+        parser.add_argument(
+            "--report", metavar="FILE.json", type=Path, help="write the report here, and as Markdown beside it"
+        )
         parser.add_argument("--strict", action="store_true", help="exit 3 when something could not be carried over")
         parser.set_defaults(step=step)
         return parser

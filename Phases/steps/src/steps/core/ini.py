@@ -91,9 +91,7 @@ def parse(text: str, file: str) -> dict[str, Section]:
                 raise StepError(f"{file}:{number}: an option before the first section: {stripped}")
             name, value = _split(raw, file, number)
             if name in section.options:
-                raise StepError(
-                    f"{file}:{number}: option {name} again (first at line {section.options[name].line})"
-                )
+                raise StepError(f"{file}:{number}: option {name} again (first at line {section.options[name].line})")
             option = Option(name, number, end=number, comments_above=pending)
             pending = []
             option.value_lines.append(Line(number, value))

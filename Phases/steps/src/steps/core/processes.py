@@ -35,8 +35,15 @@ def run(
     arguments = [str(part) for part in command]
     try:
         done = subprocess.run(
-            arguments, cwd=cwd, env=environment(extra), stdin=subprocess.DEVNULL, capture_output=True, text=True,
-            encoding="utf-8", errors="replace", check=False,
+            arguments,
+            cwd=cwd,
+            env=environment(extra),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
         )
     except FileNotFoundError as error:
         raise StepError(f"{arguments[0]}: not found", hint="install it or put it on PATH") from error

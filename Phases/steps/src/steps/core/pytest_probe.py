@@ -29,14 +29,21 @@ class Seen:
 
 
 def ask(
-    root: Path, *, keys: Sequence[str] = (), arguments: Sequence[str] = (), stop: bool = False, extra: Mapping[str, str] | None = None
+    root: Path,
+    *,
+    keys: Sequence[str] = (),
+    arguments: Sequence[str] = (),
+    stop: bool = False,
+    extra: Mapping[str, str] | None = None,
 ) -> Seen:
     """`pytest --collect-only` under `uv run --locked --no-sync`. Leaves nothing behind in the tree.
 
     xdist does not distribute while only collecting, so that `-n auto` in addopts needs no counter-option.
     """
     if TomlFile(root / "pyproject.toml").get("project") is None or not (root / ".venv").is_dir():
-        raise StepError("pytest cannot be asked: the tree has no [project] with a .venv", hint="run uv-migrate and venv first")
+        raise StepError(
+            "pytest cannot be asked: the tree has no [project] with a .venv", hint="run uv-migrate and venv first"
+        )
     plugin = Path(__file__).parent / "probe"
     with tempfile.TemporaryDirectory(prefix="steps-probe-") as scratch, tree.no_litter(root):
         out = Path(scratch, "seen.json")
@@ -45,7 +52,7 @@ def ask(
             "STEPS_PROBE_STOP": "1" if stop else "0", "COVERAGE_FILE": str(Path(scratch, "coverage")), **(extra or {}),
         }  # fmt: skip
         done = run(
-            ["uv", "run", "--locked", "--no-sync", "pytest", "--collect-only", "-q", "-p", "steps_probe", *arguments],
+            ["uv", "run", "--locked", "--no-sync", "pytest", "--collect-only", "-q", "-p", "steps_probe", "-o", f"cache_dir={scratch}/cache", *arguments],
             cwd=root, extra=variables, accept=_COLLECTED, what="pytest --collect-only",
             hint="pytest has to start in this tree, with its plugins installed, before it can be compared",
         )  # fmt: skip

@@ -29,7 +29,12 @@ def find_python(version: str, *, cwd: Path) -> Path:
 def lock(root: Path, *, python: str | None = None) -> None:
     """`uv lock`: resolves, and keeps every version that an existing uv.lock already holds."""
     command = ["uv", "lock", *(["--python", python] if python else [])]
-    run(command, cwd=root, what="uv lock", hint="the requirements above contradict each other, or a package cannot be had")
+    run(
+        command,
+        cwd=root,
+        what="uv lock",
+        hint="the requirements above contradict each other, or a package cannot be had",
+    )
 
 
 def locked(root: Path) -> dict[str, list[LockedPackage]]:

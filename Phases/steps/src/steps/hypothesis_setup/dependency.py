@@ -34,11 +34,21 @@ def add(root: Path) -> Report:
             hint="a bound in pyproject.toml may exclude every version of hypothesis",
         )  # fmt: skip
         after = {name: _versions(packages) for name, packages in uv.locked(root).items()}
-        moved = [f"{name} {'/'.join(before[name])} → {'/'.join(after.get(name, []))}" for name in before if after.get(name) != before[name]]
+        moved = [
+            f"{name} {'/'.join(before[name])} → {'/'.join(after.get(name, []))}"
+            for name in before
+            if after.get(name) != before[name]
+        ]
         if moved:
-            raise StepError(f"adding hypothesis moved other versions: {', '.join(moved)}", hint="pin them, or lock them first")
+            raise StepError(
+                f"adding hypothesis moved other versions: {', '.join(moved)}", hint="pin them, or lock them first"
+            )
     added = {name: "/".join(versions) for name, versions in after.items() if name not in before}
-    how = "exactly, as most of the dev group is" if bounds == "exact" else "from below, as most of the dev group is not pinned"
+    how = (
+        "exactly, as most of the dev group is"
+        if bounds == "exact"
+        else "from below, as most of the dev group is not pinned"
+    )
     report.add(Level.DECISION, f"hypothesis {added[_NAME]}", f"bounded {how}")
     report.data = {"version": added[_NAME], "added": added}
     report.summary = f"hypothesis: {added[_NAME]} joined the dev group; {len(before)} locked packages kept their versions, {len(added)} are new"

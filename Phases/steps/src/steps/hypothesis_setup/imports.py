@@ -93,4 +93,6 @@ def _plain_name(statement: object) -> str | None:
 
 
 def _dotted(node: cst.BaseExpression) -> str:
-    return _dotted(node.value) + "." + node.attr.value if isinstance(node, cst.Attribute) else getattr(node, "value", "")
+    return (
+        _dotted(node.value) + "." + node.attr.value if isinstance(node, cst.Attribute) else getattr(node, "value", "")
+    )

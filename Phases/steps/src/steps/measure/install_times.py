@@ -88,7 +88,10 @@ def _report(runs: list[Measurement], packages: int, interpreter: Path) -> Report
             "environment": "pip's is made before the clock of `seconds` starts; uv's is part of `uv sync`",
         },
         "measurements": [asdict(r) for r in runs],
-        "tools": {"uv": uv.version(), "pip": run([interpreter, "-m", "pip", "--version"], cwd=Path("/"), accept=(0, 1)).stdout.split(" from ")[0]},
+        "tools": {
+            "uv": uv.version(),
+            "pip": run([interpreter, "-m", "pip", "--version"], cwd=Path("/"), accept=(0, 1)).stdout.split(" from ")[0],
+        },
     }
     report.summary = (
         f"install-times: {packages} packages: pip {compared['pip']:.1f} s, uv {compared['uv']:.1f} s ({ratio}×; {_COMPARED}); "

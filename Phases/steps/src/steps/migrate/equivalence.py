@@ -70,12 +70,17 @@ def ask_uv(root: Path, python: Path) -> dict[str, str]:
     """uv.lock's export for this platform, every group included. A place without a version counts with its locked one."""
     with tree.no_litter(root):
         exported = run(
-            ["uv", "export", "--locked", "--all-groups", "--no-hashes", "--no-header", "--no-annotate", "--quiet"], cwd=root, what="uv export"
+            ["uv", "export", "--locked", "--all-groups", "--no-hashes", "--no-header", "--no-annotate", "--quiet"],
+            cwd=root,
+            what="uv export",
         ).stdout
     environment = _marker_environment(python, root)
     locked = uv.locked(root)
     by_path = {
-        _place(package.source): package.name for packages in locked.values() for package in packages if _place(package.source)
+        _place(package.source): package.name
+        for packages in locked.values()
+        for package in packages
+        if _place(package.source)
     }
     result: dict[str, str] = {}
     for entry in parse(exported.encode(), "uv export").entries:

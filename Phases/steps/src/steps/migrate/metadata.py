@@ -85,7 +85,12 @@ def _remote_name(root: Path) -> str | None:
         return None
     try:
         done = subprocess.run(
-            ["git", "config", "--get", "remote.origin.url"], cwd=root, env=environment(), capture_output=True, text=True, check=False
+            ["git", "config", "--get", "remote.origin.url"],
+            cwd=root,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            check=False,
         )
     except FileNotFoundError:
         return None

@@ -39,7 +39,11 @@ def plan(closure: Closure, declared: list[str], extras: dict[str, list[str]], na
         if path in sources_of:
             result.lock_pins += [entry for entry in file.entries if entry.pin]
             result.findings.append(
-                Finding(Level.DECISION, path, f"compiled from {closure.sources[path]}: its pins go into uv.lock, not into pyproject.toml")
+                Finding(
+                    Level.DECISION,
+                    path,
+                    f"compiled from {closure.sources[path]}: its pins go into uv.lock, not into pyproject.toml",
+                )
             )
             # A place (a path, a URL) cannot be a pin; its source names it too.
             continue
@@ -67,7 +71,9 @@ def _place(
         name = entry.name or names_of_paths.get(entry.path, "")
         if not name:
             result.findings.append(
-                Finding(Level.NOT_CARRIED, entry.path, "no name is written literally in the project there", entry.location)
+                Finding(
+                    Level.NOT_CARRIED, entry.path, "no name is written literally in the project there", entry.location
+                )
             )
             return
         entry = replace(entry, name=name)
@@ -77,7 +83,12 @@ def _place(
         result.sources[canonicalize_name(name)] = source
     if role == RUNTIME and entry.path is None and is_test_tool(entry.name):
         result.findings.append(
-            Finding(Level.DECISION, entry.name, "to the dev group: a known test tool in a file of run-time requirements", entry.location)
+            Finding(
+                Level.DECISION,
+                entry.name,
+                "to the dev group: a known test tool in a file of run-time requirements",
+                entry.location,
+            )
         )
         role = "dev"
     if entry.key in own and role == RUNTIME and not entry.url and entry.path is None:
@@ -93,23 +104,34 @@ def _place(
 
 def _unfold_extra(extra: str, entry: Entry, role: str, extras: dict[str, list[str]], result: Plan) -> None:
     """`-e .[dev]`: what the extra asks for joins the role of the file that asked."""
-    found = next((values for name, values in extras.items() if canonicalize_name(name) == canonicalize_name(extra)), None)
+    found = next(
+        (values for name, values in extras.items() if canonicalize_name(name) == canonicalize_name(extra)), None
+    )
     if found is None:
-        result.findings.append(Finding(Level.NOT_CARRIED, f".[{extra}]", "the project declares no such extra", entry.location))
+        result.findings.append(
+            Finding(Level.NOT_CARRIED, f".[{extra}]", "the project declares no such extra", entry.location)
+        )
         return
     target = role if role != RUNTIME else "dev"
     for text in found:
         try:
             requirement = Requirement(text)
         except InvalidRequirement:
-            result.findings.append(Finding(Level.NOT_CARRIED, text, f"not a requirement, in extra {extra}", entry.location))
+            result.findings.append(
+                Finding(Level.NOT_CARRIED, text, f"not a requirement, in extra {extra}", entry.location)
+            )
             continue
         result.group(target).append(Entry(
             location=entry.location, name=requirement.name, extras=frozenset(requirement.extras),
             specifier=requirement.specifier, marker=requirement.marker, url=requirement.url,
         ))  # fmt: skip
     result.findings.append(
-        Finding(Level.DECISION, f".[{extra}]", f"what the extra asks for joins the dependency group {target}", entry.location)
+        Finding(
+            Level.DECISION,
+            f".[{extra}]",
+            f"what the extra asks for joins the dependency group {target}",
+            entry.location,
+        )
     )
 
 
@@ -168,7 +190,12 @@ def _first_pins(pins: list[Entry], result: Plan) -> list[Entry]:
         key = (pin.key, str(pin.marker or ""))
         if key in kept and kept[key].pin != pin.pin:
             result.findings.append(
-                Finding(Level.NOT_CARRIED, pin.text(), f"{kept[key].location} pins {kept[key].pin}, and one lock holds one version", pin.location)
+                Finding(
+                    Level.NOT_CARRIED,
+                    pin.text(),
+                    f"{kept[key].location} pins {kept[key].pin}, and one lock holds one version",
+                    pin.location,
+                )
             )
         kept.setdefault(key, replace(pin, extras=frozenset()))
     return list(kept.values())

@@ -18,7 +18,9 @@ def find(root: Path, gone: list[str]) -> Iterator[Finding]:
         return
     names = sorted({posixpath.basename(path) for path in gone} | set(gone), key=len, reverse=True)
     stems = sorted({re.split(r"[-_.]", posixpath.basename(path))[0] for path in gone})
-    patterns = [re.escape(name) for name in names] + [re.escape(stem) + r"[-\w]*\*[-\w*]*\.(?:txt|in)" for stem in stems]
+    patterns = [re.escape(name) for name in names] + [
+        re.escape(stem) + r"[-\w]*\*[-\w*]*\.(?:txt|in)" for stem in stems
+    ]
     pattern = re.compile(r"(?<![\w-])(?:" + "|".join(patterns) + r")(?![\w-])")
     for path in tree.files(root):
         name = tree.relative(path, root)
@@ -29,4 +31,6 @@ def find(root: Path, gone: list[str]) -> Iterator[Finding]:
             continue
         for number, line in enumerate(data.decode("utf-8", errors="replace").splitlines(), start=1):
             if found := pattern.search(line):
-                yield Finding(Level.REFERENCE, line.strip()[:160], f"names {found.group()}, which is gone", Location(name, number))
+                yield Finding(
+                    Level.REFERENCE, line.strip()[:160], f"names {found.group()}, which is gone", Location(name, number)
+                )

@@ -53,7 +53,12 @@ def _index(option: Option, into: Settings, *, default: bool) -> None:
     url = _without_credentials(option, into)
     if "${" in url:
         into.findings.append(
-            Finding(Level.NOT_CARRIED, f"--{option.kind} {option.value}", "pyproject.toml holds no environment variables; set UV_INDEX", option.location)
+            Finding(
+                Level.NOT_CARRIED,
+                f"--{option.kind} {option.value}",
+                "pyproject.toml holds no environment variables; set UV_INDEX",
+                option.location,
+            )
         )
         return
     if any(index["url"] == url for index in into.indexes):
@@ -61,7 +66,12 @@ def _index(option: Option, into: Settings, *, default: bool) -> None:
     earlier = next((index for index in into.indexes if index.get("default")), None)
     if default and earlier is not None:
         into.findings.append(
-            Finding(Level.NOT_CARRIED, f"--index-url {url}", f"{earlier['url']} is the default index already", option.location)
+            Finding(
+                Level.NOT_CARRIED,
+                f"--index-url {url}",
+                f"{earlier['url']} is the default index already",
+                option.location,
+            )
         )
         return
     taken = {index["name"] for index in into.indexes}

@@ -43,7 +43,9 @@ def _read_option(section: str, option: ini.Option, into: Metadata, people: dict[
     elif section == "metadata" and name in _METADATA:
         _metadata(name, option.value, place, into)
     elif section == "metadata" and name not in _SILENT:
-        into.findings.append(Finding(Level.NOT_CARRIED, f"{name} = {_short(option.value)}", "no `[project]` field", place))
+        into.findings.append(
+            Finding(Level.NOT_CARRIED, f"{name} = {_short(option.value)}", "no `[project]` field", place)
+        )
         return
     elif section == "options" and name == "install_requires":
         _field(into, "dependencies", _requirements(option), place)
@@ -76,7 +78,9 @@ def _metadata(name: str, value: str, place: Location, into: Metadata) -> None:
     if key in ("name", "version", "description") and re.match(r"(attr|file):", value):
         into.dynamic.append(key)
         into.fields.pop(key, None)
-        into.findings.append(Finding(Level.NOTE, f"{name} = {value}", f"stays with setuptools: `{key}` is dynamic", place))
+        into.findings.append(
+            Finding(Level.NOTE, f"{name} = {value}", f"stays with setuptools: `{key}` is dynamic", place)
+        )
     elif key == "readme":
         if value.startswith("file:") and "," not in value:
             _field(into, "readme", value.removeprefix("file:").strip(), place)
@@ -84,7 +88,11 @@ def _metadata(name: str, value: str, place: Location, into: Metadata) -> None:
             into.dynamic.append("readme")
     elif key == "urls":
         urls = into.fields.setdefault("urls", {})
-        pairs = [line.partition("=") for line in _list(value)] if name == "project_urls" else [("Homepage", "=", value.strip())]
+        pairs = (
+            [line.partition("=") for line in _list(value)]
+            if name == "project_urls"
+            else [("Homepage", "=", value.strip())]
+        )
         urls.update({label.strip(): url.strip() for label, _, url in pairs})
     elif key == "keywords":
         _field(into, key, [w.strip() for w in re.split(r"[,\n]", value) if w.strip()], place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,9 @@ def read(root: Path, into: Metadata) -> None:
     call = next((node for node in ast.walk(module) if isinstance(node, ast.Call) and _is_setup(node.func)), None)
     into.has_setup = True
     if call is None:
-        into.findings.append(Finding(Level.NOT_CARRIED, "setup.py", "no call of setup() found in it", Location("setup.py", 1)))
+        into.findings.append(
+            Finding(Level.NOT_CARRIED, "setup.py", "no call of setup() found in it", Location("setup.py", 1))
+        )
         return
     constants = _constants(module)
     for keyword in call.keywords:
@@ -84,15 +87,24 @@ def _read_keyword(keyword: ast.keyword, constants: dict[str, Any], into: Metadat
 
 def _computed(name: str, written: str, place: Location, into: Metadata) -> None:
     """What setup.py computes: left to setuptools as `dynamic` where that is possible, else reported."""
-    dynamic = {"version": "version", "long_description": "readme", "description": "description", "entry_points": "entry-points"}
+    dynamic = {
+        "version": "version",
+        "long_description": "readme",
+        "description": "description",
+        "entry_points": "entry-points",
+    }
     text = f"{name}={written[:60]}"
     if name in dynamic:
         into.dynamic.append(dynamic[name])
         if name == "entry_points":
             into.dynamic += ["scripts", "gui-scripts"]
-        into.findings.append(Finding(Level.NOTE, text, f"not literal: stays with setup.py, `{dynamic[name]}` is dynamic", place))
+        into.findings.append(
+            Finding(Level.NOTE, text, f"not literal: stays with setup.py, `{dynamic[name]}` is dynamic", place)
+        )
     else:
-        into.findings.append(Finding(Level.NOT_CARRIED, text, "not literal in setup.py; write it into pyproject.toml", place))
+        into.findings.append(
+            Finding(Level.NOT_CARRIED, text, "not literal in setup.py; write it into pyproject.toml", place)
+        )
 
 
 def _is_setup(function: ast.expr) -> bool:
@@ -110,9 +122,7 @@ def _constants(module: ast.Module) -> dict[str, Any]:
             name = node.targets[0].id
             found.pop(name, None)
             if name not in seen:
-                try:
+                with contextlib.suppress(ValueError):
                     found[name] = ast.literal_eval(node.value)
-                except ValueError:
-                    pass
             seen.add(name)
     return found

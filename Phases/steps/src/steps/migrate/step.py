@@ -63,15 +63,19 @@ def _nothing_to_do(root: Path, pyproject: TomlFile, report: Report) -> Report:
     return report
 
 
-def _write(root: Path, closure: Closure, known: Metadata, pyproject: TomlFile, options: Options, report: Report) -> Plan:
+def _write(
+    root: Path, closure: Closure, known: Metadata, pyproject: TomlFile, options: Options, report: Report
+) -> Plan:
     name, origin = metadata.project_name(root, known, options.name)
     report.add(Level.DECISION, f'name = "{name}"', f"from {origin}")
-    declared = list((pyproject.get("project", "dependencies") or known.fields.get("dependencies") or []))
+    declared = list(pyproject.get("project", "dependencies") or known.fields.get("dependencies") or [])
     extras = pyproject.get("project", "optional-dependencies") or known.fields.get("optional-dependencies") or {}
     made = plan(closure, declared, extras, _names_of_paths(root, closure))
     chosen = settings(closure, lambda path: (root / path).exists())
     if pyproject.get("tool", "poetry", "dependencies"):
-        report.add(Level.NOT_CARRIED, "[tool.poetry.dependencies]", "a Poetry project's own table is not a requirement file")
+        report.add(
+            Level.NOT_CARRIED, "[tool.poetry.dependencies]", "a Poetry project's own table is not a requirement file"
+        )
     report.extend([*closure.findings, *known.findings, *made.findings, *chosen.findings])
     fresh_project = pyproject.get("project") is None
     report.extend(write(pyproject, made, known, chosen, name=name, requires_python=f">={options.python}"))
@@ -162,19 +166,30 @@ def _check_hashes(root: Path, closure: Closure, report: Report) -> None:
             if entry.hashes and entry.key in locked and not lost:
                 report.add(Level.NOTE, entry.name, f"all {len(entry.hashes)} hashes are in uv.lock", entry.location)
             elif lost and entry.key in locked:
-                report.add(Level.NOT_CARRIED, f"{entry.name} --hash={lost[0]}", f"{len(lost)} hashes that uv.lock does not list", entry.location)
+                report.add(
+                    Level.NOT_CARRIED,
+                    f"{entry.name} --hash={lost[0]}",
+                    f"{len(lost)} hashes that uv.lock does not list",
+                    entry.location,
+                )
 
 
 def _judge(result: equivalence.Equivalence, before: equivalence.Before, report: Report) -> None:
     for difference in result.differences:
-        report.add(Level.DECISION, difference["name"], f"pip would install {' or '.join(difference['pip'])}, uv.lock has {difference['uv']}")
+        report.add(
+            Level.DECISION,
+            difference["name"],
+            f"pip would install {' or '.join(difference['pip'])}, uv.lock has {difference['uv']}",
+        )
     if not result.holds:
         wanted = ", ".join(
-            f"{name} (from {', '.join(f for f, got in before.by_file.items() if name in got)})" for name in result.missing
+            f"{name} (from {', '.join(f for f, got in before.by_file.items() if name in got)})"
+            for name in result.missing
         )
         details = "".join(f"\n    {finding}" for finding in report.of(Level.NOT_CARRIED))
         raise StepError(
-            f"pip would install packages that uv.lock lacks: {wanted}{details}", hint="add them to pyproject.toml by hand, then run again"
+            f"pip would install packages that uv.lock lacks: {wanted}{details}",
+            hint="add them to pyproject.toml by hand, then run again",
         )
 
 

@@ -21,7 +21,9 @@ _ORDER = (
 )  # fmt: skip
 
 
-def write(file: TomlFile, plan: Plan, metadata: Metadata, settings: Settings, *, name: str, requires_python: str) -> list[Finding]:
+def write(
+    file: TomlFile, plan: Plan, metadata: Metadata, settings: Settings, *, name: str, requires_python: str
+) -> list[Finding]:
     """Edits `file` in memory. Returns what it decided about `[project]`'s own fields."""
     findings: list[Finding] = []
     fields = _fields(metadata, name, requires_python, file.get("project") or {}, findings)
@@ -66,9 +68,16 @@ def _fields(
     fields = {**metadata.fields, "name": name}
     fields.setdefault("requires-python", requires_python)
     dynamic = [key for key in metadata.dynamic if key not in fields]
-    if "version" not in fields and "version" not in dynamic and "version" not in existing and "version" not in existing.get("dynamic", ()):
+    if (
+        "version" not in fields
+        and "version" not in dynamic
+        and "version" not in existing
+        and "version" not in existing.get("dynamic", ())
+    ):
         fields["version"] = _PLACEHOLDER_VERSION
-        findings.append(Finding(Level.DECISION, f'version = "{_PLACEHOLDER_VERSION}"', "nothing in the tree says a version"))
+        findings.append(
+            Finding(Level.DECISION, f'version = "{_PLACEHOLDER_VERSION}"', "nothing in the tree says a version")
+        )
     if dynamic and not existing:
         fields["dynamic"] = dynamic
     already = {*existing, *existing.get("dynamic", ())}
@@ -86,7 +95,9 @@ def _project_tables(fields: dict[str, Any], dependencies: list[Element]) -> list
         elif key == "entry-points":
             tables += [_table(f"project.entry-points.{_key(group)}", points) for group, points in value.items()]
         elif key == "optional-dependencies":
-            tables.append(_arrays_table("project.optional-dependencies", {k: [Element(v) for v in vs] for k, vs in value.items()}))
+            tables.append(
+                _arrays_table("project.optional-dependencies", {k: [Element(v) for v in vs] for k, vs in value.items()})
+            )
         elif isinstance(value, list) and key in ("classifiers", "keywords"):
             lines.append(f"{key} = {array([Element(text) for text in value])}")
         else:
@@ -106,7 +117,9 @@ def _complete_project(file: TomlFile, fields: dict[str, Any], runtime: list[Elem
 
 
 def _write_groups(file: TomlFile, plan: Plan, fresh: list[str]) -> None:
-    groups = {role: [_element(e) for e in entries] for role, entries in plan.groups.items() if role != RUNTIME and entries}
+    groups = {
+        role: [_element(e) for e in entries] for role, entries in plan.groups.items() if role != RUNTIME and entries
+    }
     if not groups:
         return
     if file.get("dependency-groups") is None:

@@ -34,7 +34,9 @@ def convert(root: Path, *, collect: bool) -> Report:
         if before is not None:
             _compare(before, ask(root, keys=keys), root, report)
     verdict = f"pytest collects the same {report.data['tests']} tests" if collect else "pytest was not asked"
-    report.summary = f"pytest-config: {effective.file} became [tool.pytest.ini_options] ({len(_keys(effective))} options); {verdict}"
+    report.summary = (
+        f"pytest-config: {effective.file} became [tool.pytest.ini_options] ({len(_keys(effective))} options); {verdict}"
+    )
     return report
 
 
@@ -52,7 +54,9 @@ def _edit(root: Path, found: list[Source], types: dict[str, str], report: Report
     if effective.file != PYPROJECT:
         if any(source.file == PYPROJECT for source in idle):
             _drop_table(pyproject)
-            report.add(Level.DECISION, "[tool.pytest.ini_options]", f"pytest never read it beside {effective.file}; replaced")
+            report.add(
+                Level.DECISION, "[tool.pytest.ini_options]", f"pytest never read it beside {effective.file}; replaced"
+            )
         pyproject.append(table(effective.section, types, effective.file))
         pyproject.save()
     for source in found:
@@ -60,7 +64,9 @@ def _edit(root: Path, found: list[Source], types: dict[str, str], report: Report
             continue
         if source is not effective:
             place = Location(source.file, source.section.line if source.section else 1)
-            report.add(Level.DECISION, source.file, f"pytest never read its section beside {effective.file}; removed", place)
+            report.add(
+                Level.DECISION, source.file, f"pytest never read its section beside {effective.file}; removed", place
+            )
         _remove(root, source, report)
 
 
@@ -77,7 +83,12 @@ def _remove(root: Path, source: Source, report: Report) -> None:
     path = root / source.file
     if source.file.endswith("pytest.ini"):
         for name in source.other_sections:
-            report.add(Level.NOT_CARRIED, f"[{name}]", f"stood in {source.file}, where pytest does not read it", Location(source.file, 1))
+            report.add(
+                Level.NOT_CARRIED,
+                f"[{name}]",
+                f"stood in {source.file}, where pytest does not read it",
+                Location(source.file, 1),
+            )
         path.unlink()
         return
     assert source.section is not None

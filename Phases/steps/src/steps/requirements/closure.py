@@ -131,11 +131,15 @@ def _assign_roles(closure: Closure) -> None:
     for name in closure.files:
         chosen = role(name, frozenset())
         what = f"the dependency group {chosen}" if chosen else "[project] dependencies"
-        closure.findings.append(Finding(Level.NOTE, name, f"its requirements go to {what}, as its name or its includers say"))
+        closure.findings.append(
+            Finding(Level.NOTE, name, f"its requirements go to {what}, as its name or its includers say")
+        )
         for by in including.get(name, ()):
             if role(by, frozenset()) == RUNTIME and chosen != RUNTIME:
                 closure.findings.append(
-                    Finding(Level.NOTE, name, f"included by {by}, yet a group by its name: `uv sync --no-dev` leaves it out")
+                    Finding(
+                        Level.NOTE, name, f"included by {by}, yet a group by its name: `uv sync --no-dev` leaves it out"
+                    )
                 )
 
 

@@ -49,7 +49,9 @@ def parse(data: bytes, file: str) -> RequirementFile:
     if not result.is_compiled:
         for comment in lines.loose_comments:
             result.findings.append(
-                Finding(Level.NOTE, f"# {comment.text}", "a comment beside no requirement stays behind", comment.location)
+                Finding(
+                    Level.NOTE, f"# {comment.text}", "a comment beside no requirement stays behind", comment.location
+                )
             )
     return result
 
@@ -109,7 +111,12 @@ class _Reader:
         except InvalidRequirement as error:
             self._refuse(text, f"not a requirement (PEP 508): {str(error).splitlines()[0]}")
             return
-        if requirement is not None and requirement.url and requirement.url.startswith("file:") and not requirement.url.startswith("file://"):
+        if (
+            requirement is not None
+            and requirement.url
+            and requirement.url.startswith("file:")
+            and not requirement.url.startswith("file://")
+        ):
             path = self._path(requirement.url)
             self.into.entries.append(Entry(
                 name=requirement.name, extras=frozenset(requirement.extras), marker=requirement.marker, path=path, **common,
@@ -150,7 +157,9 @@ class _Reader:
         url = address + ("#" + "&".join(keep) if keep else "")
         if common["editable"]:
             self.into.findings.append(
-                Finding(Level.DECISION, text, "uv installs version control sources, not as editable", self.line.location)
+                Finding(
+                    Level.DECISION, text, "uv installs version control sources, not as editable", self.line.location
+                )
             )
         common = {**common, "editable": False}
         self.into.entries.append(Entry(name=name, extras=extras, marker=marker, url=url, **common))
