@@ -72,7 +72,8 @@ extension Engine {
     func situation(of id: TaskID) -> Situation {
         let definition = definitions[id.index]
         var situation = Situation()
-        for need in graph.needs(of: expansions[id] ?? id) where need.kind == .hard {
+        // What an inferred need hands on is among the inputs already, and nothing else of it is read.
+        for need in graph.needs(of: expansions[id] ?? id) where need.kind == .hard && !need.isInferred {
             guard let result = results[need.task.index] else { continue }
             situation.dependencies.append((definitions[need.task.index].name, result.content))
         }

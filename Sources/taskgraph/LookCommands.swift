@@ -37,25 +37,28 @@ enum LookCommands {
         try session.refuseUnsupported(targets)
         let planned = session.engine(targets).plan()
         let graph = session.project.graph
-        var failures = ""
-        for task in planned {
-            if case .failed(let cause) = task.forecast { failures += session.text(of: cause, task.task) }
-        }
         let durations = session.ports.history.durations(of: planned.map { graph[$0.task].name })
         let plan = Plan(
-            planned.compactMap { task in
-                forecast(task.forecast, graph).map {
-                    Plan.Item(graph[task.task].name, $0, expected: durations[graph[task.task].name])
-                }
+            planned.map { task in
+                let name = graph[task.task].name
+                return Plan.Item(name, forecast(task.forecast, graph), expected: durations[name])
             }
         )
         if invocation.isJSON {
-            Output.write(plan.json)
+            Output.write(plan.json(in: session.project.sources))
         } else {
             Output.print(plan.text(verbosity: session.verbosity, style: session.style))
+            explainFailures(planned, session)
         }
-        Output.error(failures)
-        return failures.isEmpty ? .done : .failed
+        return planned.contains(where: \.wouldFail) ? .failed : .done
+    }
+
+    /// What is wrong with tasks that would fail at once, at its place in the YAML.
+    private static func explainFailures(_ planned: [PlannedTask], _ session: Session) {
+        for task in planned {
+            guard case .failed(.invalid(let findings)) = task.forecast else { continue }
+            Output.error(findings.text(in: session.project.sources))
+        }
     }
 
     static func why(_ invocation: Invocation) throws(CommandFailure) -> ExitCode {
@@ -68,26 +71,22 @@ enum LookCommands {
         let planned = session.engine(targets).plan()
         let graph = session.project.graph
         for task in planned where targets.contains(task.task) {
-            if case .failed(let cause) = task.forecast {
-                Output.error(session.text(of: cause, task.task))
-                continue
-            }
-            guard let forecast = forecast(task.forecast, graph) else { continue }
             let name = graph[task.task].name
             let earlier = mostSimilar(to: task, in: session.store.records(ofTask: name, limit: 16))
             let now = Machine.wallTime
             let why = Why(
-                task: name, forecast: forecast, key: task.key, listing: task.listing,
+                task: name, forecast: forecast(task.forecast, graph), key: task.key, listing: task.listing,
                 earlier: earlier.map {
                     Why.Earlier(key: $0.key, listing: $0.listing, age: now > $0.recordedAt ? now - $0.recordedAt : 0)
                 }
             )
             if invocation.isJSON {
-                Output.write(why.json)
+                Output.write(why.json(in: session.project.sources))
             } else {
                 Output.print(why.text(verbosity: session.verbosity, style: session.style))
             }
         }
+        explainFailures(planned, session)
         return .done
     }
 
@@ -96,12 +95,12 @@ enum LookCommands {
         return records.min { listing.changes(since: $0.listing).count < listing.changes(since: $1.listing).count }
     }
 
-    private static func forecast(_ forecast: PlannedTask.Forecast, _ graph: Graph) -> Forecast? {
+    private static func forecast(_ forecast: PlannedTask.Forecast, _ graph: Graph) -> Forecast {
         switch forecast {
         case .decided(let decision): .decided(decision)
         case .mayRun(let tasks): .mayRun(after: tasks.map { graph[$0].name })
         case .skipped(let reason): .skipped(reason)
-        case .failed: nil
+        case .failed(let cause): .failed(cause)
         }
     }
 
@@ -110,13 +109,14 @@ enum LookCommands {
         let targets = try session.targets(invocation.operands)
         // What is asked for, not what it needs.
         let findings = session.engine(targets).check().filter { targets.contains($0.task) }
-        let drifted = findings.filter { !$0.failures.isEmpty }
-        for finding in drifted {
-            let name = session.project.graph[finding.task].name
-            Output.print("\(name): does not hold\n" + finding.failures.text(in: session.project.sources) + "\n")
+        let drift = Drift(findings.map { .init(session.project.graph[$0.task].name, $0.failures) })
+        let sources = session.project.sources
+        if invocation.isJSON {
+            Output.write(drift.json(in: sources))
+        } else {
+            Output.print(drift.text(in: sources, verbosity: session.verbosity, style: session.style))
         }
-        Output.print("\(findings.count - drifted.count) of \(findings.count) tasks with conditions hold\n")
-        return drifted.isEmpty ? .done : .failed
+        return findings.allSatisfy(\.failures.isEmpty) ? .done : .failed
     }
 
     static func cache(_ invocation: Invocation) throws(CommandFailure) -> ExitCode {
@@ -142,5 +142,12 @@ enum LookCommands {
                 isTerminal: Machine.isTerminal(1), noColor: environment["NO_COLOR"], term: environment["TERM"]
             )
         )
+    }
+}
+
+extension PlannedTask {
+    fileprivate var wouldFail: Bool {
+        if case .failed = forecast { return true }
+        return false
     }
 }

@@ -1,5 +1,6 @@
 // Finds the root file, reads everything it includes, makes the graph. Knows nothing of what is done with it.
 
+import Conditions
 import Graph
 import Host
 import Manifest
@@ -48,8 +49,14 @@ struct Project {
             guard let set = try? PatternSet(texts) else { return [] }
             return set.expand(in: TreeOnDisk(files: files, root: root), ignoring: ignoring.above(root))
         }
-        let (graph, found) = loaded.hasErrors ? (nil, []) : Graph.load(loaded.files, context: context)
-        let diagnostics = loaded.diagnostics + found
+        var (graph, diagnostics) = loaded.hasErrors ? (nil, []) : Graph.load(loaded.files, context: context)
+        diagnostics = loaded.diagnostics + diagnostics
+        let conditions = graph.map { $0.tasks.values.flatMap(\.conditions) } ?? []
+        let mistakes = Set(conditions.flatMap { $0.diagnostics() })
+        if !mistakes.isEmpty {
+            diagnostics += mistakes
+            graph = nil
+        }
         if !diagnostics.isEmpty, graph != nil, invocation.verbosity >= 0 {
             Output.error(diagnostics.text(in: loaded.sources))
         }

@@ -111,18 +111,10 @@ final class Session {
         )
     }
 
-    /// A failure that is known before a run, for people.
-    func text(of cause: FailureCause, _ task: TaskID) -> String {
-        let lines = ["\(project.graph[task].name) would fail: \(Prose.text(cause))"]
-            + Prose.details(cause, in: project.sources).map { "  " + $0 }
-            + (Prose.hint(cause).map { ["  hint: " + $0] } ?? [])
-        return lines.joined(separator: "\n") + "\n"
-    }
-
     var statistics: CacheStatistics {
         let found = store.stats()
         return CacheStatistics(
-            path: store.directory, results: found.records, files: .init(found.blobs, found.blobBytes),
+            path: store.directory, results: found.records, blobs: found.blobs, blobBytes: found.blobBytes,
             layers: found.layers, diskBytes: found.segmentBytes + found.indexBytes
         )
     }
