@@ -5,11 +5,12 @@
 #
 # The command sees DATABASE_URL and REDIS_URL. Needs Debian's postgresql and redis-server; works as
 # root (PostgreSQL then runs as the user `postgres`) and as an ordinary user. Everything is kept in
-# a temporary directory and listens on free loopback ports only. Exits as the command does.
+# a temporary directory and listens on free loopback ports only. Exits as the command does. If it is
+# killed with KILL, the servers and the command end too, but the temporary directory stays.
 set -euo pipefail
 
 if [ $# -eq 0 ]; then
-    sed -n '2,9s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,10s/^# \{0,1\}//p' "$0" >&2
     exit 2
 fi
 
@@ -18,7 +19,7 @@ die() {
     exit 1
 }
 
-# pg_ctlcluster's wrappers are not on PATH as binaries; take the newest installed version.
+# Debian does not put the server on PATH; take the newest version that is installed.
 pg_bin=${PG_BIN:-$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -n 1)}
 [ -x "$pg_bin/postgres" ] || die "no PostgreSQL in $pg_bin: apt-get install postgresql"
 command -v redis-server >/dev/null || die "no redis-server: apt-get install redis-server"
@@ -113,8 +114,9 @@ serve redis
 export DATABASE_URL="postgresql+asyncpg://postgres:postgres@127.0.0.1:$postgres_port/home_security"
 export REDIS_URL="redis://127.0.0.1:$redis_port/0"
 
-# In the background, so that a signal is handled while the command runs.
-"$@" &
+# In the background, so that a signal is handled while the command runs; with our standard input,
+# for a debugger; ended with us, even if we are killed.
+setpriv --pdeathsig TERM "$@" <&0 &
 command_pid=$!
 status=0
 wait "$command_pid" || status=$?
