@@ -23,6 +23,7 @@ struct CheckedText {
         }
         start = source.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         checkCharacters()
+        Self.rewriteSurrogatePairs(&bytes, from: start)
     }
 
     /// The byte offset of libyaml's mark, which counts characters.
