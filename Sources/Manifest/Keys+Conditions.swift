@@ -105,7 +105,8 @@ extension Reader {
         return list(node) { condition in
             guard condition.kind == .mapping, condition.count == 1, let pair = condition.pairs.first(where: { _ in true }) else {
                 wrongType(
-                    condition, wants: "conditions with one key each", hint: "conditions are \(Self.alternatives(ConditionFields.table.names))"
+                    condition, wants: "conditions with one key each",
+                    hint: "conditions are \(Self.alternatives(ConditionFields.table.names))"
                 )
                 return nil
             }

@@ -163,7 +163,8 @@ extension Reader {
             var gate = GateDeclaration(name: name, expression: expression)
             gate.baseline = fields.baseline
             gate.comparison = comparison(expression)
-            if case .baseline(let range) = gate.comparison?.limit, gate.baseline == nil, value.kind != .mapping || value["baseline"] == nil {
+            let namesBaseline = value.kind == .mapping && value["baseline"] != nil
+            if case .baseline(let range) = gate.comparison?.limit, !namesBaseline {
                 error(
                     "this gate compares with `baseline` but does not say which", at: range,
                     hint: "write {expect: \"\(value.text.isEmpty ? "..." : value.text)\", baseline: {branch: main}}"

@@ -89,7 +89,9 @@ extension Reader {
         }
         error(
             "version \(other) of the language is not known", at: node.range,
-            hint: other > FileKeys.version ? "this program knows version \(FileKeys.version); a newer one may know \(other)" : "write version: \(FileKeys.version)"
+            hint: other > FileKeys.version
+                ? "this program knows version \(FileKeys.version); a newer one may know \(other)"
+                : "write version: \(FileKeys.version)"
         )
     }
 

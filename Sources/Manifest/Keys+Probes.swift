@@ -85,7 +85,8 @@ extension Reader {
         }
         guard ProbeFields.table.read(node, into: &fields, self, in: "`ready`") else { return nil }
         if let extra = fields.extraKind {
-            error("`ready` wants one kind of probe", at: extra.range, notes: fields.kind.map { [.init("the first one is here", at: $0.range)] } ?? [])
+            let notes = fields.kind.map { [Diagnostic.Note("the first one is here", at: $0.range)] } ?? []
+            error("`ready` wants one kind of probe", at: extra.range, notes: notes)
         }
         guard let kind = fields.kind else {
             if !isDamaged { error("`ready` names no probe", at: node.range, hint: "probes are \(kinds)") }

@@ -62,7 +62,8 @@ extension Reader {
     /// `env`: a mapping from names to text.
     func environment(_ node: YAMLNode) -> [EnvironmentDeclaration] {
         guard node.kind == .mapping else {
-            wrongType(node, wants: "a mapping of variables", hint: node.kind == .sequence ? "write NAME: value instead of - NAME=value" : nil)
+            let hint = node.kind == .sequence ? "write NAME: value instead of - NAME=value" : nil
+            wrongType(node, wants: "a mapping of variables", hint: hint)
             return []
         }
         var variables: [EnvironmentDeclaration] = []

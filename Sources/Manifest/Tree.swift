@@ -72,25 +72,19 @@ extension Reader {
         isTask(node) || node.pairs.contains { $0.value.kind == .mapping && containsTask($0.value) }
     }
 
+    /// Whether a mapping has `run` or `ensure`, of its own or merged with `<<`.
     func isTask(_ node: YAMLNode) -> Bool {
-        var isTask = false
-        forEachPairQuietly(node) { key in isTask = isTask || key == "run" || key == "ensure" }
-        return isTask
-    }
-
-    /// The keys of a mapping, merged ones included, without complaints.
-    private func forEachPairQuietly(_ node: YAMLNode, _ body: (String) -> Void) {
-        for (key, value) in node.pairs {
-            let text = key.text
-            body(text)
-            guard text == "<<" else { continue }
-            for merged in value.kind == .mapping ? [value] : Array(value.items) { merged.pairs.forEach { body($0.key.text) } }
+        node.pairs.contains { key, value in
+            if key.hasText("run") || key.hasText("ensure") { return true }
+            guard key.hasText("<<") else { return false }
+            return isTask(value) || value.items.contains { isTask($0) }
         }
     }
 
     private func group(_ name: Located<String>, _ node: YAMLNode) -> GroupDeclaration? {
         var group = GroupDeclaration(name: name)
         let before = diagnostics.count
+        group.children.reserveCapacity(node.count)
         forEachPair(node) { keyNode, key, value in
             if GroupKeys.table.read(key, value, into: &group, self) { return }
             if TaskKeys.table[key] != nil { return misplaced(keyNode, key, value, in: name) }

@@ -1,6 +1,7 @@
 // Appends nodes to an arena in the order of the text, and guards against aliases that grow without bounds.
 
 internal import CLibYAML
+internal import Glibc
 internal import Vocabulary
 
 /// An arena under construction.
@@ -45,7 +46,7 @@ struct ArenaBuilder {
         let from = scalar.anchor == nil && scalar.tag == nil ? start : contentStart(start, end, bytes)
         let content = contentRange(style, from, end, bytes)
         let value = UnsafeBufferPointer(start: scalar.value, count: scalar.length)
-        let isVerbatim = content.count == value.count && bytes[content].elementsEqual(value)
+        let isVerbatim = content.count == value.count && isEqual(bytes, content.lowerBound, value)
         let payload = isVerbatim ? content.lowerBound : pool.count
         if !isVerbatim { pool.append(contentsOf: value) }
         let shown = content.isEmpty ? start..<end : content
@@ -162,6 +163,11 @@ extension ArenaBuilder {
             while to > from, Self.isBlank(bytes[to - 1]) { to -= 1 }
             return from..<to
         }
+    }
+
+    private func isEqual(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ value: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let left = bytes.baseAddress, let right = value.baseAddress else { return value.isEmpty }
+        return memcmp(left + start, right, value.count) == 0
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool {

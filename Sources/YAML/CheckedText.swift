@@ -23,6 +23,7 @@ struct CheckedText {
         }
         start = source.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         checkCharacters()
+        Self.rewriteSurrogatePairs(&bytes, from: start)
     }
 
     /// The byte offset of libyaml's mark, which counts characters.
@@ -46,11 +47,11 @@ struct CheckedText {
         if !checkpoints.isEmpty { makeCheckpoints() }
     }
 
+    /// Finds what is forbidden; only then are the bytes copied and replaced.
     private mutating func checkCharacters() {
         var isASCII = true
         var problems: [Problem] = []
-        let start = start
-        bytes.withUnsafeMutableBufferPointer { bytes in
+        bytes.withUnsafeBufferPointer { bytes in
             var index = start
             while index < bytes.count {
                 let byte = bytes[index]
@@ -59,7 +60,6 @@ struct CheckedText {
                     index += 1
                 } else if byte < 0x80 {
                     problems.append(Problem(byte == 0 ? .nul : .controlCharacter(UInt32(byte)), at: index, length: 1))
-                    bytes[index] = UInt8(ascii: " ")
                     index += 1
                 } else {
                     index += Self.checkMultibyte(bytes, at: index, &problems)
@@ -67,32 +67,32 @@ struct CheckedText {
             }
         }
         self.problems = problems
+        for problem in problems {
+            let replacement = problem.isNotUTF8 ? UInt8(ascii: "_") : UInt8(ascii: " ")
+            for index in problem.offset..<problem.offset + problem.length { bytes[index] = replacement }
+        }
         if !isASCII { makeCheckpoints() }
     }
 
     /// Checks one character beyond ASCII; returns how many bytes it takes.
     private static func checkMultibyte(
-        _ bytes: UnsafeMutableBufferPointer<UInt8>, at index: Int, _ problems: inout [Problem]
+        _ bytes: UnsafeBufferPointer<UInt8>, at index: Int, _ problems: inout [Problem]
     ) -> Int {
         guard let (scalar, length) = decode(bytes, at: index) else {
-            if let last = problems.last, case .notUTF8 = last.kind, last.offset + last.length == index {
+            if let last = problems.last, last.isNotUTF8, last.offset + last.length == index {
                 problems[problems.count - 1].length += 1
             } else {
                 problems.append(Problem(.notUTF8(bytes[index]), at: index, length: 1))
             }
-            bytes[index] = UInt8(ascii: "_")
             return 1
         }
         let isAllowed = scalar == 0x85 || (scalar >= 0xA0 && scalar != 0xFEFF && scalar != 0xFFFE && scalar != 0xFFFF)
-        if !isAllowed {
-            problems.append(Problem(.controlCharacter(scalar), at: index, length: length))
-            for position in index..<index + length { bytes[position] = UInt8(ascii: " ") }
-        }
+        if !isAllowed { problems.append(Problem(.controlCharacter(scalar), at: index, length: length)) }
         return length
     }
 
     /// The well-formed character that begins here (Unicode 15, table 3-7), or nil.
-    private static func decode(_ bytes: UnsafeMutableBufferPointer<UInt8>, at index: Int) -> (UInt32, Int)? {
+    private static func decode(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> (UInt32, Int)? {
         let first = bytes[index]
         let length = first >= 0xC2 && first < 0xE0 ? 2 : first >= 0xE0 && first < 0xF0 ? 3 : first >= 0xF0 && first < 0xF5 ? 4 : 0
         guard length > 0, index + length <= bytes.count else { return nil }

@@ -7,6 +7,10 @@ extension Problem {
         if case .tab = kind { true } else { false }
     }
 
+    var isNotUTF8: Bool {
+        if case .notUTF8 = kind { true } else { false }
+    }
+
     /// Found by libyaml, so that the text after it was not read.
     var isSyntax: Bool {
         switch kind {

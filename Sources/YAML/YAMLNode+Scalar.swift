@@ -34,8 +34,7 @@ extension YAMLNode {
 
     private static func number(_ text: String) -> Scalar? {
         let bytes = text.utf8
-        guard let first = bytes.first, isDigit(first) || first == UInt8(ascii: "-") || first == UInt8(ascii: "+") || first == UInt8(ascii: ".")
-        else { return nil }
+        guard let first = bytes.first, isDigit(first) || "-+.".utf8.contains(first) else { return nil }
         if text.hasPrefix("0x") { return Int64(text.dropFirst(2), radix: 16).map(Scalar.integer) }
         if text.hasPrefix("0o") { return Int64(text.dropFirst(2), radix: 8).map(Scalar.integer) }
         if let integer = Int64(text) { return .integer(integer) }

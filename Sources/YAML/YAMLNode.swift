@@ -55,6 +55,14 @@ public struct YAMLNode: Sendable {
         return arena.withText(of: record) { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// Whether a scalar has this text; no string is made of it.
+    public func hasText(_ text: StaticString) -> Bool {
+        guard record.kind == .scalar, Int(record.count) == text.utf8CodeUnitCount else { return false }
+        return arena.withText(of: record) { bytes in
+            text.withUTF8Buffer { $0.elementsEqual(bytes) }
+        }
+    }
+
     /// The number of items of a sequence, of pairs of a mapping; 0 for a scalar.
     public var count: Int {
         switch record.kind {

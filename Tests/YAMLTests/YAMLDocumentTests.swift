@@ -39,6 +39,8 @@ import YAML
         ("a: one\n  two\nb:\n", "{a: one two<one\n  two>, b: }"),
         ("a: b\r\nc: |\r\n  d\r\n", "{a: b, c: d\n<d>}"),
         (#"{"a": [1, {"b": null}],\#n\#t"c": "\u00e9"}"#, "{a: [1, {b: null}], c: é<\\u00e9>}"),
+        (#"{"a": "x\/y", "b": "hi \ud83d\ude00 there\\ud83d", "c": "\uD834\uDD1E"}"#, #"{a: x/y<x\/y>, b: hi 😀 there\ud83d<hi \ud83d\ude00 there\\ud83d>, c: 𝄞<\uD834\uDD1E>}"#),
+        (#"a: \ud83d\ude00"# + "\n", #"{a: \ud83d\ude00}"#),
     ])
     func structureAndRanges(text: String, outline expected: String) throws {
         let (root, bytes, diagnostics) = parse(text)
