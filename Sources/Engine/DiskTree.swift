@@ -48,16 +48,10 @@ struct DiskTree: Sendable {
 
     /// The files that input patterns match, in byte order. Absolute patterns are looked up from the file system's root.
     func inputs(_ patterns: PatternSet) throws(FileError) -> [Found] {
-        var paths = patterns.expand(
+        let paths = patterns.expand(
             in: DiskDirectories(files: ports.files, root: root),
             ignoring: ports.ignoreRules(root)
         )
-        for pattern in patterns.includes where pattern.isAbsolute {
-            guard let relative = try? Pattern(String(pattern.text.dropFirst())) else { continue }
-            paths += PatternSet([relative])
-                .expand(in: DiskDirectories(files: ports.files, root: "/"), ignoring: nil)
-                .map { "/" + $0 }.filter { path in !patterns.excludes.contains { $0.matches(path) } }
-        }
         var found: [Found] = []
         found.reserveCapacity(paths.count)
         for path in paths {

@@ -30,7 +30,7 @@ extension Graph {
                 findings.report(secondProducer(definition.name, output.pattern, self[other.task].name, other.pattern))
             }
             for other in earlier {
-                for pattern in other.outputs.map(\.pattern) where pattern.pattern.canMeet(output.pattern.pattern) {
+                for pattern in other.outputs.map(\.pattern) where pattern.pattern.isExpectedToMeet(output.pattern.pattern) {
                     findings.report(secondProducer(definition.name, output.pattern, other.name, pattern))
                 }
             }

@@ -35,7 +35,7 @@ struct ProducerIndex: Sendable {
         var found: [Producer] = []
         func consider(_ range: Range<Int>) {
             for index in range where producers[index].territory == wanted {
-                if producers[index].pattern.pattern.canMeet(pattern.pattern) { found.append(producers[index]) }
+                if producers[index].pattern.pattern.isExpectedToMeet(pattern.pattern) { found.append(producers[index]) }
             }
         }
         // Outputs whose prefix is a directory above this one, or the same path.

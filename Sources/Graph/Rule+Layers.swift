@@ -35,7 +35,7 @@ extension Graph {
     /// A pattern of each that can match one path.
     fileprivate func meeting(_ left: TaskID, _ right: TaskID) -> (FilePattern, FilePattern)? {
         for first in self[left].changedPatterns {
-            for second in self[right].changedPatterns where first.pattern.canMeet(second.pattern) {
+            for second in self[right].changedPatterns where first.pattern.isExpectedToMeet(second.pattern) {
                 return (first, second)
             }
         }

@@ -29,7 +29,7 @@ enum GitWildcard {
             case UInt8(ascii: "?"):
                 if !acrossSlashes, text[t] == slash { return .no }
             case UInt8(ascii: "*"):
-                let isFirst = p == patternStart || pattern[p - 1] == slash
+                let isFirst = p == 0 || pattern[p - 1] == slash
                 var crosses = acrossSlashes
                 p += 1
                 if pattern.at(p) == UInt8(ascii: "*") {

@@ -7,6 +7,10 @@ struct IgnoreRule: Hashable, Sendable {
     /// A slash at the end: matches directories only.
     private let onlyDirectories: Bool
     private let shape: Shape
+    /// Bytes that a name or a path must begin or end with, 0 when any will do: most rules are ruled out by these.
+    private var nameStart: UInt8 = 0
+    private var nameEnd: UInt8 = 0
+    private var pathStart: UInt8 = 0
 
     private enum Shape: Hashable, Sendable {
         /// No slash in it: matched against the last name of a path.
@@ -39,13 +43,27 @@ struct IgnoreRule: Hashable, Sendable {
         } else {
             shape = .nameGlob(Array(text))
         }
+        switch shape {
+        case .name(let bytes): (nameStart, nameEnd) = (bytes[0], bytes[bytes.count - 1])
+        case .nameSuffix(let bytes): nameEnd = bytes.last ?? 0
+        case .nameGlob: nameStart = plain.first ?? 0
+        case .path(let prefix, _): pathStart = prefix.first ?? 0
+        }
     }
 
     /// - Parameters:
     ///   - path: relative to the directory of the ignore file.
-    ///   - name: the last part of the path.
+    ///   - name: the last part of the path, not empty.
+    @inline(__always)
     func matches(_ path: Span<UInt8>, name: Span<UInt8>, isDirectory: Bool) -> Bool {
         if onlyDirectories, !isDirectory { return false }
+        if nameStart != 0, nameStart != name[0] { return false }
+        if nameEnd != 0, nameEnd != name[name.count - 1] { return false }
+        if pathStart != 0, pathStart != path[0] { return false }
+        return matchesShape(path, name)
+    }
+
+    private func matchesShape(_ path: Span<UInt8>, _ name: Span<UInt8>) -> Bool {
         switch shape {
         case .name(let bytes):
             return name.count == bytes.count && name.holds(bytes, at: 0)

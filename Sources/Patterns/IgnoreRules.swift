@@ -61,10 +61,13 @@ public struct IgnoreRules: Hashable, Sendable {
         var nameStart = path.count
         while nameStart > 0, path[nameStart - 1] != UInt8(ascii: "/") { nameStart -= 1 }
         let name = path.extracting(nameStart..<path.count)
+        guard !name.isEmpty else { return nil }
         for file in files.reversed() where IgnoreRules.lies(path, in: file.directory) {
             let relative = path.extracting(file.directory.count..<path.count)
-            for rule in file.rules.reversed() where rule.matches(relative, name: name, isDirectory: isDirectory) {
-                return !rule.isNegated
+            let rules = file.rules.span
+            for index in rules.indices.reversed()
+            where rules[index].matches(relative, name: name, isDirectory: isDirectory) {
+                return !rules[index].isNegated
             }
         }
         return nil

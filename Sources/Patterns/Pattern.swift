@@ -82,6 +82,27 @@ public struct Pattern: Hashable, Sendable, CustomStringConvertible {
         return wildGlobs.contains { left in other.wildGlobs.contains { left.canMeet($0) } }
     }
 
+    /// Whether some path is matched by both when literal paths that are named like files are files.
+    ///
+    /// `**/*.py` and `out/app.whl` can meet, namely if `app.whl` is a directory, but are not expected to. A name says
+    /// "file" when it has an extension and no slash at the end, unless the other pattern spells a path beneath it.
+    public func isExpectedToMeet(_ other: Pattern) -> Bool {
+        if looksLikeFile, !Pattern.covers(literalPath ?? "", other.literalPrefix) {
+            return isAbsolute == other.isAbsolute && other.matches((isAbsolute ? "/" : "") + (literalPath ?? ""))
+        }
+        if other.looksLikeFile, !Pattern.covers(other.literalPath ?? "", literalPrefix) {
+            return other.isExpectedToMeet(self)
+        }
+        return canMeet(other)
+    }
+
+    /// Whether this is a literal path that is named like a file: `app.tar.gz`, not `dist`, `.venv` or `x.d/`.
+    private var looksLikeFile: Bool {
+        guard let literalPath, text.utf8.last != UInt8(ascii: "/") else { return false }
+        let name = literalPath.utf8.suffix { $0 != UInt8(ascii: "/") }
+        return name.dropFirst().dropLast().contains(UInt8(ascii: "."))
+    }
+
     /// The pattern as automata, one per alternative.
     var globs: [PathGlob] {
         guard let literalPath else { return wildGlobs }
@@ -129,5 +150,14 @@ extension PathGlob {
     init(literal path: String) {
         let names = path.utf8.split(separator: UInt8(ascii: "/"))
         self.init(names.prefix(PathGlob.maximumParts).map { .name(NameGlob(String(Substring($0)).unicodeScalars.map { .scalar($0) })) })
+    }
+}
+
+extension String.UTF8View {
+    /// The longest end of which all bytes fit.
+    fileprivate func suffix(while fits: (UInt8) -> Bool) -> Substring.UTF8View {
+        var start = endIndex
+        while start > startIndex, fits(self[index(before: start)]) { start = index(before: start) }
+        return self[start...]
     }
 }

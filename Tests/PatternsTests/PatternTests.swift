@@ -127,4 +127,26 @@ import Testing
             offset: 0, "`{/usr,lib}/x` mixes absolute and relative paths", hint: "write two patterns")
         #expect(throws: mistake) { try Pattern("{/usr,lib}/x", allowAbsolute: true) }
     }
+
+    @Test(arguments: [
+        ("**/*.py", "out/app.whl", false),
+        ("**/*.py", "out/app.py", true),
+        ("**/*.py", "gen", true),
+        ("**/*.py", ".venv", true),
+        ("**/*.py", "gen.d/", true),
+        ("**/*.py", "gen.d", false),
+        ("gen.d/**/*.py", "gen.d", true),
+        ("gen.d/a.c", "gen.d", true),
+        ("gen.d", "gen.d", true),
+        ("out", "out/app.whl", true),
+        ("*.whl", "app.whl", true),
+        ("a.c", "b.c", false),
+        ("a*", "*b", true),
+    ])
+    func namesAreTakenAtTheirWord(left: String, right: String, expected: Bool) throws {
+        let (first, second) = (try Pattern(left), try Pattern(right))
+        #expect(first.isExpectedToMeet(second) == expected)
+        #expect(second.isExpectedToMeet(first) == expected)
+        #expect(!expected || first.canMeet(second))
+    }
 }
