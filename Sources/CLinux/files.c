@@ -1,7 +1,6 @@
 // Calls on files and checksums that Swift's Glibc module does not offer. Keeps no state but what the processor can do.
 #include "files.h"
 
-#include <fcntl.h>
 #include <linux/fs.h>
 #include <linux/magic.h>
 #include <stdio.h>
@@ -57,10 +56,6 @@ int tg_clone_file(int target, int source) {
 
 int tg_syncfs(int descriptor) {
     return syncfs(descriptor);
-}
-
-int tg_pipe(int ends[2]) {
-    return pipe2(ends, O_CLOEXEC);
 }
 
 static int kernel_has_fine_times(void) {

@@ -76,6 +76,15 @@ import Vocabulary
         try expectEverything(of: 4)
     }
 
+    @Test func whatIsNotFlushedReachesTheDiskAllTheSame() async throws {
+        let store = try scratch.open()
+        for number in 0..<2 {
+            _ = try store.add(sampleBytes(70_000, seed: UInt64(number)))
+            #expect(!store.writes.isEmpty)
+            while !store.writes.isEmpty { await Task.yield() }
+        }
+    }
+
     @Test func aSegmentHasOneWriterAtATime() throws {
         let stores = try (0..<3).map { _ in try scratch.open() }
         for (number, store) in stores.enumerated() { try store.publish(sampleRecord(number)) }

@@ -44,7 +44,7 @@ import Testing
         let before = wallClock()
         let held = try RunLock.acquire(in: state, command: ["taskgraph", "phase1", "-j\n2"]) { _ in Issue.record("waited") }
         let (holders, waiting) = AsyncStream.makeStream(of: LockHolder?.self)
-        async let second: Void = acquireOnAThread { waiting.yield($0) }
+        async let second: Void = acquireOnAThread(waiting)
         var iterator = holders.makeAsyncIterator()
         let holder = try #require(await iterator.next() ?? nil)
         #expect(holder == LockHolder(pid: getpid(), command: "taskgraph phase1 -j 2", since: holder.since))
@@ -54,10 +54,11 @@ import Testing
     }
 
     /// Blocks a thread of its own: the test's threads are few.
-    private func acquireOnAThread(waiting: @escaping @Sendable (LockHolder?) -> Void) async throws {
+    private func acquireOnAThread(_ waiting: AsyncStream<LockHolder?>.Continuation) async throws {
         try await withCheckedThrowingContinuation { continuation in
             DispatchQueue(label: "second").async { [state] in
-                continuation.resume(with: Result { _ = try RunLock.acquire(in: state, waiting: waiting) })
+                continuation.resume(with: Result { _ = try RunLock.acquire(in: state) { waiting.yield($0) } })
+                waiting.finish()
             }
         }
     }

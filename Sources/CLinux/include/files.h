@@ -14,9 +14,6 @@ int tg_clone_file(int target, int source);
 /// Writes back everything of the filesystem that holds the descriptor. 0, or -1 with errno.
 int tg_syncfs(int descriptor);
 
-/// A pipe whose ends no started program inherits. 0, or -1 with errno.
-int tg_pipe(int ends[2]);
-
 /// 1 when the kernel gives every change that follows a stat a time of its own on this file's filesystem (Linux 6.13 on
 /// ext4, xfs, btrfs, tmpfs); 0 when two changes can get one time, or when that is unknown.
 int tg_has_fine_times(int descriptor);

@@ -31,6 +31,8 @@ final class PendingWrites: Sendable {
         pending.withLock { $0.needsFilesystem = true }
     }
 
+    var isEmpty: Bool { pending.withLock { $0.segments.isEmpty && !$0.needsFilesystem } }
+
     func commit() throws(StoreError) {
         try disk.withLock { _ throws(StoreError) in
             let taken = pending.withLock { pending in
@@ -123,12 +125,21 @@ final class GroupCommit: Sendable {
     private static func run(_ context: Context) {
         defer { close(context.wake) }
         var byte: UInt8 = 0
-        while read(context.wake, &byte, 1) == 1 {
+        while true {
+            wait(context.wake, for: POLLIN, milliseconds: -1)
+            let count = read(context.wake, &byte, 1)
+            if count < 0, errno == EAGAIN || errno == EINTR { continue }
+            guard count > 0 else { return }
             // Waits out the period, or until nobody can append any more.
-            var descriptor = pollfd(fd: context.wake, events: 0, revents: 0)
-            poll(&descriptor, 1, period)
+            wait(context.wake, for: 0, milliseconds: period)
             // A failure is reported by `flush`, which tries again.
             try? context.writes.commit()
         }
+    }
+
+    /// Returns also when the other end of the pipe is closed.
+    private static func wait(_ descriptor: Int32, for events: Int32, milliseconds: Int32) {
+        var descriptor = pollfd(fd: descriptor, events: Int16(events), revents: 0)
+        poll(&descriptor, 1, milliseconds)
     }
 }
