@@ -3,7 +3,7 @@
 internal import Glibc
 
 /// Closes itself when its owner lets go of it.
-struct Descriptor: ~Copyable {
+struct Descriptor: ~Copyable, Sendable {
     let number: Int32
 
     /// Takes an open descriptor over; nil when the number says that opening failed.

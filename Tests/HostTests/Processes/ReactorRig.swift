@@ -80,21 +80,25 @@ final class ReactorRig {
         Fifo(path: directory + "/" + name)
     }
 
-    /// Processes that mention the rig's directory in their arguments or environment.
     func survivors() -> [String] {
-        let files = DiskFiles()
-        return ((try? files.entries("/proc")) ?? []).compactMap { entry -> String? in
-            guard let pid = Int32(entry.name), pid != getpid() else { return nil }
-            let texts = ["cmdline", "environ"].map { (try? files.bytes("/proc/\(pid)/\($0)")) ?? [] }
-            let shown = texts.map { String(decoding: $0, as: UTF8.self) }
-            guard shown.contains(where: { $0.contains(directory) }) else { return nil }
-            return "\(pid): \(shown[0].split(separator: "\0").joined(separator: " "))"
-        }
+        processes(mentioning: directory)
+    }
+}
+
+/// Processes other than this one that have the text in their arguments or environment.
+func processes(mentioning text: String) -> [String] {
+    let files = DiskFiles()
+    return ((try? files.entries("/proc")) ?? []).compactMap { entry -> String? in
+        guard let pid = Int32(entry.name), pid != getpid() else { return nil }
+        let texts = ["cmdline", "environ"].map { (try? files.bytes("/proc/\(pid)/\($0)")) ?? [] }
+        let shown = texts.map { String(decoding: $0, as: UTF8.self) }
+        guard shown.contains(where: { $0.contains(text) }) else { return nil }
+        return "\(pid): \(shown[0].split(separator: "\0").joined(separator: " "))"
     }
 }
 
 /// A fifo that the test holds open both ways, so that nobody waits for opening it.
-final class Fifo {
+final class Fifo: Sendable {
     private let end: Descriptor
 
     init(path: String) {
