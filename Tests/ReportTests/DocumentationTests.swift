@@ -8,21 +8,24 @@ import Vocabulary
 
 @Suite struct DocumentationTests {
     private static let page: String = {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
         return (try? String(contentsOf: root.appending(path: "docs/events.md"), encoding: .utf8)) ?? ""
     }()
 
     private static let task = TaskID(0)
     private static let causes: [FailureCause] = [
         .exit(.exited(1)), .exit(.signalled(9)), .timedOut(limit: 1), .notStarted("x"), .missingOutputs(["x"]),
-        .conditions([Diagnostic(.error, "x", hint: "y")]), .undeclaredChanges(["x"]), .invalid([Diagnostic(.error, "x")]),
+        .conditions([Diagnostic(.error, "x", hint: "y")]), .undeclaredChanges(["x"]),
+        .invalid([Diagnostic(.error, "x")]),
         .engine("x"),
     ]
     private static let changes = KeyPart.Kind.allCases.flatMap { kind in
         [KeyChange.Direction.added, .removed, .changed].map { KeyChange(kind: kind, name: "n", direction: $0) }
     }
     private static let reasons: [RunReason] = [
-        .neverRan, .notCached(.noInputs), .notCached(.declared), .notCached(.interactive), .forced, .cacheDisabled, .failedBefore,
+        .neverRan, .notCached(.noInputs), .notCached(.declared), .notCached(.interactive), .forced, .cacheDisabled,
+        .failedBefore,
         .changed(changes), .recordIncomplete("x"), .tooOld,
     ]
     private static let outcomes: [TaskOutcome] = [
@@ -31,7 +34,8 @@ import Vocabulary
     private static let kinds: [Event.Kind] = [
         .runStarted(tasks: 1, jobs: 1), .decided(task, .upToDate), .decided(task, .restore), .decided(task, .satisfied),
         .started(task, attempt: 1), .output(task, [0x61]), .output(task, [0xFF]), .replayed(task, log: []),
-        .retrying(task, attempt: 1, cause: .exit(.exited(1)), pause: 1), .warned(task, "x"), .expanded(task, instances: ["x"]),
+        .retrying(task, attempt: 1, cause: .exit(.exited(1)), pause: 1), .warned(task, "x"),
+        .expanded(task, instances: ["x"]),
         .interrupted(2), .runFinished(.over([], seconds: 1, signal: 2)),
     ]
 
@@ -41,7 +45,8 @@ import Vocabulary
         guard let members = value as? [String: Any] else { return [] }
         return members.reduce(into: []) { result, member in
             result.insert(member.key)
-            if ["event", "kind", "change", "decision", "outcome", "because"].contains(member.key), let word = member.value as? String,
+            if ["event", "kind", "change", "decision", "outcome", "because"].contains(member.key),
+                let word = member.value as? String,
                 word != "x"
             {
                 result.insert(word)
@@ -62,7 +67,9 @@ import Vocabulary
             words.formUnion(DocumentationTests.words(in: line))
         }
         #expect(words.count > 80)
-        let missing = words.filter { !DocumentationTests.page.contains("`\($0)`") && !DocumentationTests.page.contains("\"\($0)\"") }
+        let missing = words.filter {
+            !DocumentationTests.page.contains("`\($0)`") && !DocumentationTests.page.contains("\"\($0)\"")
+        }
         #expect(missing.sorted() == [])
     }
 }
