@@ -56,7 +56,8 @@ import Vocabulary
 
     private static let plan = Plan([
         .init("docs", .decided(.upToDate)),
-        .init("phase1/uv-migration", .decided(.run(.changed([input("backend/requirements.txt")]))), expected: 12 * second),
+        .init(
+            "phase1/uv-migration", .decided(.run(.changed([input("backend/requirements.txt")]))), expected: 12 * second),
         .init("phase1/venv", .mayRun(after: ["phase1/uv-migration"])),
         .init("all", .mayRun(after: ["a", "b", "c", "d", "e"]), expected: 300_000_000),
         .init("lint", .decided(.restore)),
@@ -108,7 +109,9 @@ import Vocabulary
     @Test func planAsJSON() throws {
         let tasks = try #require(try parsed(CommandTextsTests.plan.json())["tasks"] as? [[String: Any]])
         #expect(
-            tasks.map { $0["forecast"] as? String } == ["up-to-date", "run", "may-run", "may-run", "restore", "satisfied", "skipped"])
+            tasks.map { $0["forecast"] as? String } == [
+                "up-to-date", "run", "may-run", "may-run", "restore", "satisfied", "skipped",
+            ])
         #expect((tasks[1]["reason"] as? [String: Any])?["text"] as? String == "backend/requirements.txt changed")
         #expect(tasks[1]["expected"] as? UInt64 == 12 * second)
     }
@@ -127,9 +130,11 @@ import Vocabulary
 
     @Test func whyWithChanges() throws {
         let why = Why(
-            task: "phase1/hypothesis", forecast: .decided(.run(.changed(CommandTextsTests.now.changes(since: CommandTextsTests.earlier)))),
+            task: "phase1/hypothesis",
+            forecast: .decided(.run(.changed(CommandTextsTests.now.changes(since: CommandTextsTests.earlier)))),
             key: CommandTextsTests.digest(0xAB), listing: CommandTextsTests.now,
-            earlier: .init(key: CommandTextsTests.digest(0xCD), listing: CommandTextsTests.earlier, age: 11_100 * second))
+            earlier: .init(
+                key: CommandTextsTests.digest(0xCD), listing: CommandTextsTests.earlier, age: 11_100 * second))
         let text = """
             phase1/hypothesis: would run — the command changed and 4 more
 
@@ -162,7 +167,10 @@ import Vocabulary
 
                 """)
         let json = try parsed(why.json())
-        #expect((json["changes"] as? [[String: Any]])?.map { $0["name"] as? String } == ["", "FOO", "gone.txt", "sub/new.txt", "phase1/venv"])
+        #expect(
+            (json["changes"] as? [[String: Any]])?.map { $0["name"] as? String } == [
+                "", "FOO", "gone.txt", "sub/new.txt", "phase1/venv",
+            ])
         #expect(json["key"] as? String == CommandTextsTests.digest(0xAB).hex)
         #expect((json["parts"] as? [Any])?.count == 5)
     }
@@ -182,7 +190,9 @@ import Vocabulary
                 key 000000000009: 1 part: 1 tool
 
                 """)
-        #expect(Why(task: "a", forecast: .decided(.run(.notCached(.noInputs)))).text() == "a: would run — not cached: no inputs declared\n")
+        #expect(
+            Why(task: "a", forecast: .decided(.run(.notCached(.noInputs)))).text()
+                == "a: would run — not cached: no inputs declared\n")
     }
 
     @Test func statistics() throws {

@@ -11,7 +11,8 @@ import Vocabulary
         interactive: Set<TaskID> = []
     ) -> LiveRenderer {
         LiveRenderer(
-            tasks: TaskTable(names, interactive: interactive), columns: columns, rows: rows, verbosity: verbosity, style: .plain)
+            tasks: TaskTable(names, interactive: interactive), columns: columns, rows: rows, verbosity: verbosity,
+            style: .plain)
     }
 
     @Test func aRunFromStartToEnd() {
@@ -94,7 +95,8 @@ import Vocabulary
     @Test func aShortRunDrawsNoStatus() {
         var live = renderer()
         let text = live.text([
-            .at(0, .runStarted(tasks: 1, jobs: 2)), .at(0.01, .decided(TaskID(0), .upToDate)), .at(0.01, .ended(0, .upToDate)),
+            .at(0, .runStarted(tasks: 1, jobs: 2)), .at(0.01, .decided(TaskID(0), .upToDate)),
+            .at(0.01, .ended(0, .upToDate)),
             .at(0.02, .runFinished(.over([.upToDate], seconds: 0.02))),
         ])
         #expect(text == "1 done: 1 up to date in 20 ms\n")
@@ -103,7 +105,8 @@ import Vocabulary
     @Test func onlyWhatChangedIsDrawnAgain() {
         var live = renderer()
         for event: Event in [
-            .at(0, .runStarted(tasks: 4, jobs: 2)), .at(0, .runs(0, .forced)), .at(0, .starts(0)), .at(0, .runs(1, .forced)),
+            .at(0, .runStarted(tasks: 4, jobs: 2)), .at(0, .runs(0, .forced)), .at(0, .starts(0)),
+            .at(0, .runs(1, .forced)),
             .at(0, .starts(1)),
         ] { _ = live.render(event) }
         _ = live.tick(now: 70 * second)
@@ -211,17 +214,39 @@ import Vocabulary
     @Test(arguments: [
         ("plain", "plain", "plain"), ("\u{1B}[31mred\u{1B}[0m", "\u{1B}[31mred\u{1B}[0m\u{1B}[0m", "red"),
         ("a\u{1B}[2Jb\u{1B}[1;1Hc", "abc", "abc"), ("\u{1B}]0;title\u{07}x", "x", "x"),
-        ("\u{1B}]8;;http://h\u{1B}\\link\u{1B}]8;;\u{1B}\\", "link", "link"), ("bell\u{07}\u{08}\tend", "bell\tend", "bell\tend"),
-        ("cut\u{1B}[3", "cut", "cut"), ("cut\u{1B}", "cut", "cut"), ("\u{1B}(Bx", "x", "x"), ("\u{1B}7x\u{1B}8", "x", "x"),
+        ("\u{1B}]8;;http://h\u{1B}\\link\u{1B}]8;;\u{1B}\\", "link", "link"),
+        ("bell\u{07}\u{08}\tend", "bell\tend", "bell\tend"),
+        ("cut\u{1B}[3", "cut", "cut"), ("cut\u{1B}", "cut", "cut"), ("\u{1B}(Bx", "x", "x"),
+        ("\u{1B}7x\u{1B}8", "x", "x"),
     ])
     func controlsAreTakenOut(line: String, coloured: String, plain: String) {
         #expect(String(decoding: withoutControls(Array(line.utf8)[...], colors: true), as: UTF8.self) == coloured)
         #expect(String(decoding: withoutControls(Array(line.utf8)[...], colors: false), as: UTF8.self) == plain)
     }
 
+    @Test func outputThatMovesTheCursorStaysInItsLine() {
+        let wild = "\u{1B}[2J\u{1B}[31mred\u{1B}[5A\n"
+        let events: [Event] = [
+            .at(0, .runStarted(tasks: 2, jobs: 2)), .at(0, .runs(0, .neverRan)), .at(0, .starts(0)),
+            .at(0, .printed(0, wild)),
+            .at(0.05, .ended(0, .failed(.exit(.exited(1)), attempts: 1), 0.05, log: wild)),
+            .at(0.05, .ended(1, .cancelled)),
+        ]
+        var live = renderer(["a", "b"], verbosity: .verbose)
+        #expect(
+            live.text(events)
+                == "2 tasks, 2 jobs\na: running — first run\na | red\na: failed after 50 ms — exit code 1\nb: cancelled\n"
+        )
+        var plain = PlainRenderer(tasks: TaskTable(["a", "b"]))
+        let text = plain.text(events + [.at(1, .starts(1)), .at(1, .runFinished(.over([], seconds: 1)))])
+        #expect(text.hasPrefix("a: running — first run\na | \(wild)a: failed"), "a file is given what was printed")
+        #expect(text.contains("log of a:\n\(wild)a failed"))
+    }
+
     @Test func manyTasksCostFewBytes() {
         let count = 20_000
-        var live = LiveRenderer(tasks: TaskTable(count: count) { "t\($0.rawValue)" }, columns: 80, rows: 24, style: .plain)
+        var live = LiveRenderer(
+            tasks: TaskTable(count: count) { "t\($0.rawValue)" }, columns: 80, rows: 24, style: .plain)
         var bytes = live.render(.at(0, .runStarted(tasks: count, jobs: 2))).count
         for task in 0..<count {
             let time = Double(task) / 20_000

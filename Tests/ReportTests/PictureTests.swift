@@ -71,9 +71,13 @@ import Testing
         let json = try #require(
             try JSONSerialization.jsonObject(with: Data(PictureTests.small.rendered(as: .json))) as? [String: Any])
         let nodes = try #require(json["nodes"] as? [[String: String]])
-        #expect(nodes[0] == ["name": "phase1/uv", "kind": "task", "title": "Move \"all\" & <sundry>", "group": "phase1"])
+        #expect(
+            nodes[0] == ["name": "phase1/uv", "kind": "task", "title": "Move \"all\" & <sundry>", "group": "phase1"])
         #expect(nodes[3] == ["name": "db", "kind": "service"])
-        #expect((json["edges"] as? [[String: String]])?[1] == ["from": "phase1/deep/venv", "to": "a\\b\"c#d", "kind": "order-only"])
+        #expect(
+            (json["edges"] as? [[String: String]])?[1] == [
+                "from": "phase1/deep/venv", "to": "a\\b\"c#d", "kind": "order-only",
+            ])
         #expect((json["groups"] as? [[String: String]])?[1] == ["name": "phase1/deep", "parent": "phase1"])
     }
 
@@ -81,7 +85,8 @@ import Testing
         let texts = try SVGTexts.of(PictureTests.small.svg)
         #expect(
             texts == [
-                "Task graph", "phase1 – Foundation", "deep", "phase1/uv: Move \"all\" & <sundry>", "uv", "Move \"all\" & <sundry>",
+                "Task graph", "phase1 – Foundation", "deep", "phase1/uv: Move \"all\" & <sundry>", "uv",
+                "Move \"all\" & <sundry>",
                 "phase1/deep/venv", "venv", "a\\b\"c#d", "a\\b\"c#d", "db", "db", "phase1/uv#ok", "uv#ok", "order only",
                 "soft: only if both run",
             ])
@@ -90,13 +95,14 @@ import Testing
         #expect(try SVGTexts.of(Picture(nodes: [.init("a\u{1}\u{FFFF}")]).svg).last == "a\u{FFFD}\u{FFFD}")
     }
 
-    @Test(arguments: [
-        ([(0, 1), (1, 2), (0, 2)], 3, [0, 1, 2]), ([(0, 2), (1, 2)], 3, [0, 0, 1]), ([], 2, [0, 0]),
-        // Node 3 needs nothing and moves next to node 2.
-        ([(0, 1), (1, 2), (3, 2)], 4, [0, 1, 2, 1]),
-        // A cycle does not hang.
-        ([(0, 1), (1, 0), (1, 2)], 3, [0, 1, 2]),
-    ] as [([(Int, Int)], Int, [Int])])
+    @Test(
+        arguments: [
+            ([(0, 1), (1, 2), (0, 2)], 3, [0, 1, 2]), ([(0, 2), (1, 2)], 3, [0, 0, 1]), ([], 2, [0, 0]),
+            // Node 3 needs nothing and moves next to node 2.
+            ([(0, 1), (1, 2), (3, 2)], 4, [0, 1, 2, 1]),
+            // A cycle does not hang.
+            ([(0, 1), (1, 0), (1, 2)], 3, [0, 1, 2]),
+        ] as [([(Int, Int)], Int, [Int])])
     func layers(edges: [(Int, Int)], count: Int, layers: [Int]) {
         let picture = Picture(nodes: (0..<count).map { .init("\($0)") }, edges: edges.map { .init($0.0, $0.1) })
         #expect(picture.layers() == layers)
@@ -107,7 +113,8 @@ import Testing
         let picture = Picture(
             nodes: nodes,
             edges: [
-                .init(0, 1), .init(1, 2), .init(0, 2), .init(0, 2), .init(2, 3), .init(0, 3, .orderOnly), .init(2, 4, .soft),
+                .init(0, 1), .init(1, 2), .init(0, 2), .init(0, 2), .init(2, 3), .init(0, 3, .orderOnly),
+                .init(2, 4, .soft),
                 .init(0, 4), .init(1, 2),
             ])
         #expect(picture.reduced().edges == [.init(0, 1), .init(1, 2), .init(2, 3), .init(2, 4, .soft), .init(0, 4)])
@@ -117,7 +124,8 @@ import Testing
     func layoutsOfRandomPicturesHold(seed: Int) {
         let picture = Picture.random(seed: UInt64(seed))
         let metrics = GraphLayout.Metrics(
-            nodeWidths: picture.nodes.indices.map { Double(40 + $0 * 37 % 90) }, nodeHeights: picture.nodes.map { _ in 28 },
+            nodeWidths: picture.nodes.indices.map { Double(40 + $0 * 37 % 90) },
+            nodeHeights: picture.nodes.map { _ in 28 },
             labelWidths: picture.groups.indices.map { Double(20 + $0 * 97 % 200) })
         let layout = GraphLayout(picture, metrics)
         for (index, rect) in layout.nodes.enumerated() {
@@ -138,7 +146,9 @@ import Testing
         for (edge, route) in zip(picture.edges, layout.routes) {
             #expect(layout.nodes[edge.from].right < layout.nodes[edge.to].x)
             for span in route {
-                let hit = layout.nodes.contains { $0.x < span.right && span.left < $0.right && $0.y <= span.y && span.y <= $0.bottom }
+                let hit = layout.nodes.contains {
+                    $0.x < span.right && span.left < $0.right && $0.y <= span.y && span.y <= $0.bottom
+                }
                 #expect(!hit, "an arrow runs through a node, seed \(seed)")
             }
         }
@@ -149,7 +159,9 @@ import Testing
         let picture = Picture(nodes: (0..<6).map { .init("t\($0)") }, edges: (0..<5).map { .init($0, $0 + 1) })
         let layout = GraphLayout(
             picture,
-            GraphLayout.Metrics(nodeWidths: .init(repeating: 50, count: 6), nodeHeights: .init(repeating: 28, count: 6), labelWidths: []))
+            GraphLayout.Metrics(
+                nodeWidths: .init(repeating: 50, count: 6), nodeHeights: .init(repeating: 28, count: 6), labelWidths: []
+            ))
         #expect(Set(layout.nodes.map(\.y)).count == 1)
     }
 }

@@ -18,7 +18,11 @@ import Vocabulary
         .at(4, .starts(2, attempt: 2)),
         .at(5, .ended(2, .succeeded(attempts: 2), 1)),
         .at(5, .printed(0, "error: no such package")),
-        .at(5, .ended(0, .failed(.exit(.exited(2)), attempts: 1), 5, log: "Resolving\nResolved 46 packages\nerror: no such package")),
+        .at(
+            5,
+            .ended(
+                0, .failed(.exit(.exited(2)), attempts: 1), 5,
+                log: "Resolving\nResolved 46 packages\nerror: no such package")),
         .at(5, .ended(1, .blocked(by: TaskID(0 as UInt32)))), .at(5, .ended(3, .blocked(by: TaskID(1 as UInt32)))),
         .at(
             5,
@@ -30,75 +34,76 @@ import Vocabulary
                     ], seconds: 5))),
     ]
 
-    @Test(arguments: [
-        (
-            Verbosity.normal,
-            """
-            phase1/uv-migration: running — backend/requirements.txt changed
-            phase1/pytest-config: running — first run
-            phase1/uv-migration | Resolving
-            phase1/uv-migration | Resolved 46 packages
-            phase1/pytest-config | 100%
-            phase1/pytest-config: attempt 1 failed — exit code 1; trying again in 2.0 s
-            phase1/pytest-config: done in 1.0 s — flaky: passed on attempt 2
-            phase1/uv-migration | error: no such package
-            phase1/uv-migration: failed after 5.0 s — exit code 2
+    @Test(
+        arguments: [
+            (
+                Verbosity.normal,
+                """
+                phase1/uv-migration: running — backend/requirements.txt changed
+                phase1/pytest-config: running — first run
+                phase1/uv-migration | Resolving
+                phase1/uv-migration | Resolved 46 packages
+                phase1/pytest-config | 100%
+                phase1/pytest-config: attempt 1 failed — exit code 1; trying again in 2.0 s
+                phase1/pytest-config: done in 1.0 s — flaky: passed on attempt 2
+                phase1/uv-migration | error: no such package
+                phase1/uv-migration: failed after 5.0 s — exit code 2
 
-            log of phase1/uv-migration:
-            Resolving
-            Resolved 46 packages
-            error: no such package
-            phase1/uv-migration failed: exit code 2 (5.0 s)
-              blocked: phase1/venv, phase1/hypothesis
+                log of phase1/uv-migration:
+                Resolving
+                Resolved 46 packages
+                error: no such package
+                phase1/uv-migration failed: exit code 2 (5.0 s)
+                  blocked: phase1/venv, phase1/hypothesis
 
-            1 failed, 2 blocked; 2 done: 1 ran (1 flaky), 1 up to date in 5.0 s
+                1 failed, 2 blocked; 2 done: 1 ran (1 flaky), 1 up to date in 5.0 s
 
-            """
-        ),
-        (
-            .quiet,
-            """
+                """
+            ),
+            (
+                .quiet,
+                """
 
-            log of phase1/uv-migration:
-            Resolving
-            Resolved 46 packages
-            error: no such package
-            phase1/uv-migration failed: exit code 2 (5.0 s)
-              blocked: phase1/venv, phase1/hypothesis
+                log of phase1/uv-migration:
+                Resolving
+                Resolved 46 packages
+                error: no such package
+                phase1/uv-migration failed: exit code 2 (5.0 s)
+                  blocked: phase1/venv, phase1/hypothesis
 
-            1 failed, 2 blocked; 2 done: 1 ran (1 flaky), 1 up to date in 5.0 s
+                1 failed, 2 blocked; 2 done: 1 ran (1 flaky), 1 up to date in 5.0 s
 
-            """
-        ),
-        (
-            .verbose,
-            """
-            5 tasks, 2 jobs
-            docs: up to date
-            phase1/uv-migration: running — backend/requirements.txt changed
-            phase1/pytest-config: running — first run
-            phase1/uv-migration | Resolving
-            phase1/uv-migration | Resolved 46 packages
-            phase1/pytest-config | 100%
-            phase1/pytest-config: attempt 1 failed — exit code 1; trying again in 2.0 s
-            phase1/pytest-config: done in 1.0 s — flaky: passed on attempt 2
-            phase1/uv-migration | error: no such package
-            phase1/uv-migration: failed after 5.0 s — exit code 2
-            phase1/venv: blocked — phase1/uv-migration did not succeed
-            phase1/hypothesis: blocked — phase1/venv did not succeed
+                """
+            ),
+            (
+                .verbose,
+                """
+                5 tasks, 2 jobs
+                docs: up to date
+                phase1/uv-migration: running — backend/requirements.txt changed
+                phase1/pytest-config: running — first run
+                phase1/uv-migration | Resolving
+                phase1/uv-migration | Resolved 46 packages
+                phase1/pytest-config | 100%
+                phase1/pytest-config: attempt 1 failed — exit code 1; trying again in 2.0 s
+                phase1/pytest-config: done in 1.0 s — flaky: passed on attempt 2
+                phase1/uv-migration | error: no such package
+                phase1/uv-migration: failed after 5.0 s — exit code 2
+                phase1/venv: blocked — phase1/uv-migration did not succeed
+                phase1/hypothesis: blocked — phase1/venv did not succeed
 
-            log of phase1/uv-migration:
-            Resolving
-            Resolved 46 packages
-            error: no such package
-            phase1/uv-migration failed: exit code 2 (5.0 s)
-              blocked: phase1/venv, phase1/hypothesis
+                log of phase1/uv-migration:
+                Resolving
+                Resolved 46 packages
+                error: no such package
+                phase1/uv-migration failed: exit code 2 (5.0 s)
+                  blocked: phase1/venv, phase1/hypothesis
 
-            1 failed, 2 blocked; 2 done: 1 ran (1 flaky), 1 up to date in 5.0 s
+                1 failed, 2 blocked; 2 done: 1 ran (1 flaky), 1 up to date in 5.0 s
 
-            """
-        ),
-    ] as [(Verbosity, String)])
+                """
+            ),
+        ] as [(Verbosity, String)])
     func mixedRun(verbosity: Verbosity, expected: String) {
         var renderer = PlainRenderer(tasks: TaskTable(sampleNames), verbosity: verbosity)
         #expect(renderer.text(PlainRendererTests.mixed) == expected)
@@ -106,7 +111,8 @@ import Vocabulary
 
     @Test func aRunInWhichNothingHappens() {
         let events: [Event] = [
-            .at(0, .runStarted(tasks: 2, jobs: 2)), .at(0, .decided(TaskID(0), .upToDate)), .at(0, .ended(0, .upToDate)),
+            .at(0, .runStarted(tasks: 2, jobs: 2)), .at(0, .decided(TaskID(0), .upToDate)),
+            .at(0, .ended(0, .upToDate)),
             .at(0, .decided(TaskID(1), .satisfied)), .at(0, .ended(1, .satisfied)),
             .at(0.02, .runFinished(.over([.upToDate, .satisfied], seconds: 0.02))),
         ]
@@ -195,10 +201,12 @@ import Vocabulary
         var renderer = PlainRenderer(tasks: TaskTable(["compile"]), verbosity: .verbose)
         let text = renderer.text([
             .at(0, .runStarted(tasks: 1, jobs: 1)),
-            .at(0, .warned(TaskID(0 as UInt32), "input \"*.c\" matches nothing")), .at(0, .warned(nil, "the clock went back")),
+            .at(0, .warned(TaskID(0 as UInt32), "input \"*.c\" matches nothing")),
+            .at(0, .warned(nil, "the clock went back")),
             .at(0, .expanded(TaskID(0 as UInt32), instances: ["compile[a.c]", "compile[b.c]"])),
             .at(0, .runs(2, .neverRan)), .at(0, .starts(2)), .at(0, .printed(2, "cc b.c\n")),
-            .at(1, .interrupted(15)), .at(1, .ended(2, .cancelled)), .at(1, .ended(1, .skipped("platforms names macos only"))),
+            .at(1, .interrupted(15)), .at(1, .ended(2, .cancelled)),
+            .at(1, .ended(1, .skipped("platforms names macos only"))),
             .at(1, .runFinished(.over([.cancelled, .skipped("")], seconds: 1, signal: 15))),
         ])
         #expect(
@@ -225,7 +233,8 @@ import Vocabulary
         ])
         var renderer = PlainRenderer(tasks: TaskTable(["only-conditions", "each", "broken"], sources: sources))
         let text = renderer.text([
-            .at(0, .runStarted(tasks: 3, jobs: 1)), .at(0, .runs(0, .neverRan)), .at(0, .ended(0, .succeeded(attempts: 1))),
+            .at(0, .runStarted(tasks: 3, jobs: 1)), .at(0, .runs(0, .neverRan)),
+            .at(0, .ended(0, .succeeded(attempts: 1))),
             .at(0, .ended(1, .succeeded(attempts: 1))), .at(0, .ended(2, .failed(invalid, attempts: 0))),
             .at(0, .interrupted(2)), .at(0, .interrupted(2)),
             .at(0, .runFinished(.over([.succeeded(attempts: 1), .failed(invalid, attempts: 0)], seconds: 0))),
@@ -250,7 +259,8 @@ import Vocabulary
     @Test func coloursWhenAsked() {
         var renderer = PlainRenderer(tasks: TaskTable(["a", "b"]), style: Style(colors: true))
         let text = renderer.text([
-            .at(0, .runStarted(tasks: 2, jobs: 1)), .at(0, .runs(0, .forced)), .at(0, .starts(0)), .at(0, .printed(0, "x\n")),
+            .at(0, .runStarted(tasks: 2, jobs: 1)), .at(0, .runs(0, .forced)), .at(0, .starts(0)),
+            .at(0, .printed(0, "x\n")),
             .at(1, .ended(0, .succeeded(attempts: 1), 1)),
         ])
         #expect(

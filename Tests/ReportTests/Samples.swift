@@ -19,7 +19,8 @@ extension Event.Kind {
     /// A finish with a wall time in seconds.
     static func ended(_ task: Int, _ outcome: TaskOutcome, _ seconds: Double = 0, log: String? = nil) -> Event.Kind {
         .finished(
-            TaskID(task), outcome, ResourceUsage(wall: UInt64(seconds * 1_000_000_000)), log: log.map { Array($0.utf8) })
+            TaskID(task), outcome, ResourceUsage(wall: UInt64(seconds * 1_000_000_000)), log: log.map { Array($0.utf8) }
+        )
     }
 
     static func printed(_ task: Int, _ text: String) -> Event.Kind { .output(TaskID(task), Array(text.utf8)) }

@@ -28,7 +28,9 @@ struct Screen {
     }
 
     /// The lines that can be seen.
-    var visible: String { text.split(separator: "\n", omittingEmptySubsequences: false).suffix(rows).joined(separator: "\n") }
+    var visible: String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).suffix(rows).joined(separator: "\n")
+    }
 
     mutating func write(_ bytes: [UInt8]) {
         byteCount += bytes.count

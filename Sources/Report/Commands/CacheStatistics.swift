@@ -30,7 +30,8 @@ public struct CacheStatistics: Sendable, Hashable {
 
     public var text: String {
         let rows = [
-            ("cache", path), ("results", humanCount(results)), ("contents", "\(humanCount(blobs)), \(humanBytes(blobBytes))"),
+            ("cache", path), ("results", humanCount(results)),
+            ("contents", "\(humanCount(blobs)), \(humanBytes(blobBytes))"),
             ("layers", humanCount(layers) + (layerBytes.map { ", \(humanBytes($0))" } ?? "")),
         ]
         let disk = diskBytes.map { [("on disk", humanBytes($0))] } ?? []
@@ -40,7 +41,8 @@ public struct CacheStatistics: Sendable, Hashable {
     public var json: [UInt8] {
         JSON.object(dropping: [
             ("version", .integer(1)), ("path", .string(path)), ("results", .count(results)), ("blobs", .count(blobs)),
-            ("blobBytes", .unsigned(blobBytes)), ("layers", .count(layers)), ("layerBytes", layerBytes.map { .unsigned($0) }),
+            ("blobBytes", .unsigned(blobBytes)), ("layers", .count(layers)),
+            ("layerBytes", layerBytes.map { .unsigned($0) }),
             ("diskBytes", diskBytes.map { .unsigned($0) }),
         ]).indented
     }

@@ -33,9 +33,14 @@ public struct Drift: Sendable {
             text += indented(item.failures.text(in: sources)) + "\n"
         }
         let drifted = items.count { !$0.failures.isEmpty }
-        let counts = Prose.clauses([(drifted, "drifted"), (items.count - drifted, items.count - drifted == 1 ? "holds" : "hold")])
+        let counts = Prose.clauses([
+            (drifted, "drifted"), (items.count - drifted, items.count - drifted == 1 ? "holds" : "hold"),
+        ])
         if verbosity > .quiet || drifted > 0 {
-            text += style.paint(.bold, items.isEmpty ? "no conditions to check" : "\(counted(items.count, "task")): \(counts)") + "\n"
+            text +=
+                style.paint(
+                    .bold, items.isEmpty ? "no conditions to check" : "\(counted(items.count, "task")): \(counts)")
+                + "\n"
         }
         return text
     }

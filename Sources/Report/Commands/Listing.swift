@@ -15,7 +15,9 @@ public struct Listing: Sendable {
         /// For `each` and `matrix`: how many instances are known; nil for a plain task.
         public var instances: Int?
 
-        public init(_ name: String, title: String? = nil, kind: Kind = .task, isHidden: Bool = false, instances: Int? = nil) {
+        public init(
+            _ name: String, title: String? = nil, kind: Kind = .task, isHidden: Bool = false, instances: Int? = nil
+        ) {
             self.name = name
             self.title = title
             self.kind = kind
@@ -41,7 +43,8 @@ public struct Listing: Sendable {
             let name = row.entry.kind == .group ? style.paint(.bold, row.label) : row.label
             let remark = row.entry.remark
             return remark.isEmpty
-                ? name + "\n" : name + String(repeating: " ", count: max(0, column - displayWidth(row.label))) + "  \(remark)\n"
+                ? name + "\n"
+                : name + String(repeating: " ", count: max(0, column - displayWidth(row.label))) + "  \(remark)\n"
         }.joined()
     }
 
@@ -105,7 +108,8 @@ extension Listing.Entry {
     /// What stands in the second column.
     fileprivate var remark: String {
         let kind = self.kind == .service || self.kind == .gate ? self.kind.rawValue : ""
-        let notes = [kind, instances.map { counted($0, "instance") } ?? ""].filter { !$0.isEmpty }.joined(separator: ", ")
+        let notes = [kind, instances.map { counted($0, "instance") } ?? ""].filter { !$0.isEmpty }.joined(
+            separator: ", ")
         return [title ?? "", notes.isEmpty ? "" : "(\(notes))"].filter { !$0.isEmpty }.joined(separator: " ")
     }
 }

@@ -40,7 +40,9 @@ public struct Plan: Sendable {
         var restored = 0
         for item in items where item.forecast.isShown(verbosity) {
             if item.forecast == .decided(.restore) { restored += 1 }
-            if verbosity == .normal, item.forecast == .decided(.restore), restored > Transcript.restoredLimit { continue }
+            if verbosity == .normal, item.forecast == .decided(.restore), restored > Transcript.restoredLimit {
+                continue
+            }
             text += item.line(style) + "\n"
         }
         let hidden = restored - Transcript.restoredLimit

@@ -25,7 +25,9 @@ public struct Why: Sendable {
     /// The result with this key or, when there is none, the most similar one.
     public var earlier: Earlier?
 
-    public init(task: String, forecast: Forecast, key: Digest? = nil, listing: KeyListing? = nil, earlier: Earlier? = nil) {
+    public init(
+        task: String, forecast: Forecast, key: Digest? = nil, listing: KeyListing? = nil, earlier: Earlier? = nil
+    ) {
         self.task = task
         self.forecast = forecast
         self.key = key

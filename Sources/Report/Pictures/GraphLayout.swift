@@ -51,7 +51,8 @@ struct GraphLayout {
         nodes = picture.nodes.indices.map { node in
             let layer = blocks.cells[node].layer
             return Rect(
-                x: columns.left[layer], y: best.tops[node], width: columns.nodeWidth[layer], height: metrics.nodeHeights[node])
+                x: columns.left[layer], y: best.tops[node], width: columns.nodeWidth[layer],
+                height: metrics.nodeHeights[node])
         }
         groups = picture.groups.indices.map { group in
             guard let range = blocks.ranges[group] else { return Rect() }

@@ -64,7 +64,8 @@ struct LayoutBlocks {
         for (node, layer) in layers.enumerated() {
             contents[picture.nodes[node].group ?? root].append(.cell(node))
             for group in enclosing(picture.nodes[node].group) {
-                ranges[group] = ranges[group].map { min($0.lowerBound, layer)...max($0.upperBound, layer) } ?? layer...layer
+                ranges[group] =
+                    ranges[group].map { min($0.lowerBound, layer)...max($0.upperBound, layer) } ?? layer...layer
                 first[group] = first[group] ?? node
             }
         }
@@ -210,7 +211,8 @@ extension LayoutBlocks {
     private func place(order: [[Block]], wishes: [[Double]]) -> LayoutPlacement {
         var result = LayoutPlacement(
             tops: Array(repeating: 0, count: cells.count), centers: Array(repeating: 0, count: cells.count),
-            groupTops: Array(repeating: 0, count: parents.count), groupHeights: Array(repeating: 0, count: parents.count),
+            groupTops: Array(repeating: 0, count: parents.count),
+            groupHeights: Array(repeating: 0, count: parents.count),
             order: order, wishes: wishes)
         // Groups follow their parents in the array, so inner ones are measured first and placed last.
         for group in parents.indices.reversed() { result.groupHeights[group] = stack(group, &result) }

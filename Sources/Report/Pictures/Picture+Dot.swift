@@ -15,7 +15,8 @@ extension Picture {
             for child in inner[group] {
                 let title = groups[child].title.map { " – \($0)" } ?? ""
                 lines.append("\(indent)subgraph \(quoted("cluster_" + groups[child].name)) {")
-                lines.append("\(indent)  label=\(quoted(shortName(groups[child].name, in: groups[child].parent) + title));")
+                lines.append(
+                    "\(indent)  label=\(quoted(shortName(groups[child].name, in: groups[child].parent) + title));")
                 add(child, indent: indent + "  ")
                 lines.append("\(indent)}")
             }

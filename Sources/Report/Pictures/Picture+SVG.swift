@@ -18,7 +18,8 @@ extension Picture {
     private var metrics: GraphLayout.Metrics {
         GraphLayout.Metrics(
             nodeWidths: nodes.map { node in
-                max(48, Picture.width(shownName(node), 12), node.title.map { Picture.width(shownTitle($0), 10) } ?? 0) + 24
+                max(48, Picture.width(shownName(node), 12), node.title.map { Picture.width(shownTitle($0), 10) } ?? 0)
+                    + 24
             },
             nodeHeights: nodes.map { $0.title == nil ? 28 : 42 },
             labelWidths: groups.map { Picture.width(shownLabel($0), 12) })
@@ -60,9 +61,11 @@ extension Picture {
         let corner = content.kind == .service ? place.height / 2 : content.kind == .gate ? 0 : 5
         var lines = ["<g><title>\(escaped(tip))</title>"]
         lines.append("<rect class=\"node \(content.kind.rawValue)\" \(attributes(place)) rx=\"\(number(corner))\"/>")
-        lines.append("<text class=\"name\" x=\"\(x)\" y=\"\(number(place.y + 18))\">\(escaped(shownName(content)))</text>")
+        lines.append(
+            "<text class=\"name\" x=\"\(x)\" y=\"\(number(place.y + 18))\">\(escaped(shownName(content)))</text>")
         if let title = content.title {
-            lines.append("<text class=\"title\" x=\"\(x)\" y=\"\(number(place.y + 33))\">\(escaped(shownTitle(title)))</text>")
+            lines.append(
+                "<text class=\"title\" x=\"\(x)\" y=\"\(number(place.y + 33))\">\(escaped(shownTitle(title)))</text>")
         }
         return lines + ["</g>"]
     }
@@ -79,7 +82,8 @@ extension Picture {
             if y == span.y {
                 path += "H\(number(span.right))"
             } else {
-                path += "C\(number(middle)) \(number(y)) \(number(middle)) \(number(span.y)) \(number(span.left)) \(number(span.y))"
+                path +=
+                    "C\(number(middle)) \(number(y)) \(number(middle)) \(number(span.y)) \(number(span.left)) \(number(span.y))"
                 if span.right > span.left { path += "H\(number(span.right))" }
             }
             (x, y) = (span.right, span.y)
@@ -89,7 +93,9 @@ extension Picture {
 
     /// Kinds of arrows that are not plain.
     private var legendItems: [(kind: Edge.Kind, text: String)] {
-        [(.orderOnly, "order only"), (.soft, "soft: only if both run")].filter { item in edges.contains { $0.kind == item.0 } }
+        [(.orderOnly, "order only"), (.soft, "soft: only if both run")].filter { item in
+            edges.contains { $0.kind == item.0 }
+        }
     }
 
     private func legend(below y: Double) -> [String] {

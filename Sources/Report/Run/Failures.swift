@@ -32,13 +32,15 @@ struct Failures: Sendable {
     }
 
     /// Each failure after a blank line, and a blank line after the last.
-    func text(in tasks: TaskTable, style: Style) -> [UInt8] {
+    func text(in tasks: TaskTable, style: Style, cleansOutput: Bool) -> [UInt8] {
         let blocked = blockedByRoot()
         var bytes: [UInt8] = []
         for item in items {
             let name = tasks.name(of: item.task)
             bytes.append(UInt8(ascii: "\n"))
-            if !item.log.isEmpty, items.count > 1 || item.task != justShown { bytes += log(item, name, style) }
+            if !item.log.isEmpty, items.count > 1 || item.task != justShown {
+                bytes += log(item, name, style, cleansOutput)
+            }
             let tried = item.attempts > 1 ? ", \(item.attempts) attempts" : ""
             // Without an attempt there is no time to tell.
             let took = item.attempts == 0 ? "" : " (\(humanDuration(item.wall))\(tried))"
@@ -53,11 +55,11 @@ struct Failures: Sendable {
         return bytes
     }
 
-    private func log(_ item: Item, _ name: String, _ style: Style) -> [UInt8] {
+    private func log(_ item: Item, _ name: String, _ style: Style, _ cleans: Bool) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.appendLine(style.paint(.bold, "log of \(name):"))
         for line in OutputLines(bytes: item.log) {
-            bytes.append(contentsOf: withoutControls(line, colors: style.colors))
+            bytes.append(contentsOf: cleans ? withoutControls(line, colors: style.colors) : Array(line))
             bytes.append(UInt8(ascii: "\n"))
         }
         return bytes

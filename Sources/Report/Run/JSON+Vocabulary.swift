@@ -27,7 +27,8 @@ extension RunReason {
             case .recordIncomplete(let what): ("record-incomplete", ("missing", .string(what)))
             case .tooOld: ("too-old", nil)
             }
-        return .object(dropping: [("kind", .string(kind)), ("text", .string(Prose.text(self)))] + (more.map { [$0] } ?? []))
+        return .object(
+            dropping: [("kind", .string(kind)), ("text", .string(Prose.text(self)))] + (more.map { [$0] } ?? []))
     }
 }
 
@@ -97,7 +98,8 @@ extension FailureCause {
             case .timedOut(let limit): ("timeout", [("limit", .unsigned(limit))])
             case .notStarted(let why): ("not-started", [("message", .string(why))])
             case .missingOutputs(let paths): ("missing-outputs", [("paths", .strings(paths))])
-            case .conditions(let findings): ("conditions", [("findings", .array(findings.map { $0.json(in: sources) }))])
+            case .conditions(let findings):
+                ("conditions", [("findings", .array(findings.map { $0.json(in: sources) }))])
             case .undeclaredChanges(let paths): ("undeclared-changes", [("paths", .strings(paths))])
             case .invalid(let findings): ("invalid", [("findings", .array(findings.map { $0.json(in: sources) }))])
             case .engine(let what): ("engine", [("message", .string(what))])

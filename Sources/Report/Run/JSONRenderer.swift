@@ -32,10 +32,16 @@ public struct JSONRenderer: Renderer {
         case .retrying(let task, let attempt, let cause, let pause):
             (
                 "retrying",
-                [name(task), ("attempt", .count(attempt)), ("cause", cause.json(in: tasks.sources)), ("pause", .unsigned(pause))]
+                [
+                    name(task), ("attempt", .count(attempt)), ("cause", cause.json(in: tasks.sources)),
+                    ("pause", .unsigned(pause)),
+                ]
             )
         case .finished(let task, let outcome, let usage, let log):
-            ("finished", [name(task)] + outcome.members(in: tasks) + [("usage", usage.json), ("log", log.map(logObject))])
+            (
+                "finished",
+                [name(task)] + outcome.members(in: tasks) + [("usage", usage.json), ("log", log.map(logObject))]
+            )
         case .warned(let task, let message):
             ("warned", [("task", task.map { .string(tasks.name(of: $0)) }), ("message", .string(message))])
         case .expanded(let task, let instances): ("expanded", [name(task), ("instances", .strings(instances))])

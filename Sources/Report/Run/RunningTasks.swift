@@ -32,7 +32,8 @@ struct RunningTasks: Sendable {
         guard items[task] != nil else { return }
         var end = output.endIndex
         while end > 0, output[end - 1] == UInt8(ascii: "\n") || output[end - 1] == UInt8(ascii: "\r") { end -= 1 }
-        let start = output[..<end].lastIndex { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }.map { $0 + 1 } ?? 0
+        let start =
+            output[..<end].lastIndex { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }.map { $0 + 1 } ?? 0
         let line = withoutControls(output[start..<end].prefix(2_000), colors: false)
         let text = String(decoding: line.map { $0 == UInt8(ascii: "\t") ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
         if text.utf8.contains(where: { $0 != UInt8(ascii: " ") }) { items[task]?.lastLine = text }

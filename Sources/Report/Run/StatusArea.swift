@@ -2,8 +2,8 @@
 
 /// What is on the screen below the lines that stay, and the least bytes that change it.
 ///
-/// Every drawn line ends in a line feed, so the cursor rests in the first column below the area. Lines are narrower than
-/// the terminal: none wraps by itself.
+/// Every drawn line ends in a line feed, so the cursor rests in the first column below the area. Lines are narrower
+/// than the terminal: none wraps by itself.
 struct StatusArea: Sendable {
     /// A line and how many columns it takes.
     struct Line: Sendable, Equatable {

@@ -15,14 +15,15 @@ struct Transcript: Sendable {
     /// A task that is to run or runs.
     struct Running: Sendable {
         var reason: RunReason?
-        /// Whether a line has said that it runs, and why.
-        var isAnnounced = false
+        var hasStarted = false
         var digest = LogDigest()
     }
 
     let verbosity: Verbosity
     let style: Style
     let output: Output
+    /// Whether what would move the cursor is taken out of output, because the lines share the screen with others.
+    private let cleansOutput: Bool
     /// Of the lines for tasks that were restored, so many are shown; the others are a count.
     static let restoredLimit = 20
 
@@ -42,6 +43,7 @@ struct Transcript: Sendable {
         self.verbosity = verbosity
         self.style = style
         self.output = verbosity == .verbose ? .streamed : output
+        cleansOutput = output == .digested
     }
 
     /// The lines for an event, each with its end.
@@ -88,9 +90,9 @@ struct Transcript: Sendable {
     private mutating func started(_ task: TaskID, _ attempt: Int) -> [UInt8] {
         // The line about the retry has said it already.
         guard attempt == 1, verbosity > .quiet else { return [] }
+        running[task]?.hasStarted = true
         if streams { failures.startsOutput(task) }
         guard output == .streamed else { return [] }
-        running[task]?.isAnnounced = true
         return line(task, .cyan, "running", running[task]?.reason.map(Prose.text))
     }
 
@@ -109,13 +111,15 @@ struct Transcript: Sendable {
         let prefix = isAlone ? "" : style.prefix(tasks.name(of: task) + " | ", of: task.index)
         return OutputLines(bytes: bytes).reduce(into: []) { result, line in
             result.append(prefix)
-            result.append(contentsOf: output == .streamed ? Array(line) : withoutControls(line, colors: style.colors))
+            result.append(contentsOf: cleansOutput ? withoutControls(line, colors: style.colors) : Array(line))
             result.append(UInt8(ascii: "\n"))
         }
     }
 
     private mutating func replayed(_ task: TaskID, _ log: [UInt8]) -> [UInt8] {
-        guard verbosity == .verbose || verbosity == .normal && shownRestored < Transcript.restoredLimit else { return [] }
+        guard verbosity == .verbose || verbosity == .normal && shownRestored < Transcript.restoredLimit else {
+            return []
+        }
         return printed(task, log)
     }
 
@@ -142,7 +146,8 @@ struct Transcript: Sendable {
         case .restored:
             if shownRestored == Transcript.restoredLimit { hiddenRestored += 1 } else { shownRestored += 1 }
             return hiddenRestored == 0
-        case .upToDate, .satisfied, .skipped, .blocked, .cancelled: return false
+        case .upToDate, .satisfied, .skipped, .blocked: return false
+        case .cancelled: return ended?.hasStarted == true
         // What was never to run stands for others: the instances of an `each`.
         case .succeeded: return ended?.reason != nil
         case .failed: return true
@@ -156,7 +161,8 @@ struct Transcript: Sendable {
         // A task without a command takes no time that is measured.
         let time = usage.wall == 0 ? nil : humanDuration(usage.wall)
         let done = time.map { "done in \($0)" } ?? "done"
-        let why = ended?.isAnnounced == true ? nil : ended?.reason.map(Prose.text)
+        // A line about the start has said why.
+        let why = ended?.hasStarted == true && output == .streamed ? nil : ended?.reason.map(Prose.text)
         switch outcome {
         case .upToDate: return (.dim, "up to date", nil)
         case .restored: return (.dim, "restored", nil)
@@ -188,7 +194,7 @@ struct Transcript: Sendable {
     private func closing(_ summary: RunSummary) -> [UInt8] {
         var bytes: [UInt8] = []
         if hiddenRestored > 0 { bytes.appendLine(style.paint(.dim, "and \(humanCount(hiddenRestored)) more restored")) }
-        bytes += failures.text(in: tasks, style: style)
+        bytes += failures.text(in: tasks, style: style, cleansOutput: cleansOutput)
         if verbosity > .quiet || summary.failed + summary.cancelled > 0 || summary.signal != nil {
             bytes.appendLine(style.paint(summary.failed > 0 ? .boldRed : .bold, Prose.text(summary)))
         }

@@ -19,7 +19,8 @@ extension Prose {
     /// `2 would run, 1 may run, 8 would be restored, 1 up to date`
     static func text(_ counts: Plan.Counts) -> String {
         let text = clauses([
-            (counts.failed, "would fail"), (counts.run, "would run"), (counts.mayRun, "may run"), (counts.restore, "would be restored"),
+            (counts.failed, "would fail"), (counts.run, "would run"), (counts.mayRun, "may run"),
+            (counts.restore, "would be restored"),
             (counts.satisfied, "satisfied"), (counts.upToDate, "up to date"), (counts.skipped, "skipped"),
         ])
         return text.isEmpty ? "nothing to do" : text

@@ -1,4 +1,4 @@
-// The words for reasons, decisions, outcomes and causes: all prose about tasks stands here. Does not know where it goes.
+// The words for reasons, outcomes and causes: all prose about tasks stands here. Does not know where it goes.
 
 public import Vocabulary
 
@@ -75,7 +75,8 @@ public enum Prose {
     /// A file's name on one line: control characters are escaped, so that no name can pretend to be something else.
     static func printable(_ name: String) -> String {
         guard name.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { return name }
-        return name.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? $0.escaped(asASCII: true) : String($0) }.joined()
+        return name.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? $0.escaped(asASCII: true) : String($0) }
+            .joined()
     }
 }
 
@@ -88,7 +89,8 @@ extension Prose {
         case .notStarted(let why): "could not be started: \(why)"
         case .missingOutputs(let paths) where paths.count == 1: "declared output \(printable(paths[0])) was not made"
         case .missingOutputs(let paths): "\(counted(paths.count, "declared output")) were not made"
-        case .conditions(let findings): "\(counted(findings.count, "condition")) \(findings.count == 1 ? "does" : "do") not hold"
+        case .conditions(let findings):
+            "\(counted(findings.count, "condition")) \(findings.count == 1 ? "does" : "do") not hold"
         case .undeclaredChanges(let paths) where paths.count == 1:
             "changed \(printable(paths[0])), which changes does not name"
         case .undeclaredChanges(let paths): "changed \(counted(paths.count, "path")) that changes does not name"
@@ -112,8 +114,10 @@ extension Prose {
     /// What the user can do about it, if the cause says so by itself.
     static func hint(_ cause: FailureCause) -> String? {
         switch cause {
-        case .undeclaredChanges: "name them in changes if they belong to the result, or in scratch if they are thrown away"
-        case .missingOutputs: "outputs are relative to the task's dir and are removed before it runs (clean: false keeps them)"
+        case .undeclaredChanges:
+            "name them in changes if they belong to the result, or in scratch if they are thrown away"
+        case .missingOutputs:
+            "outputs are relative to the task's dir and are removed before it runs (clean: false keeps them)"
         case .exit(.exited(127)): "127 from a shell means that a command was not found"
         case .exit(.exited(126)): "126 from a shell means that a command could not be executed"
         default: nil
