@@ -82,7 +82,7 @@ final class GroupCommit: Sendable {
     /// Nil when there are no descriptors or threads left: `flush` works all the same.
     init?(_ writes: PendingWrites) {
         var ends: [Int32] = [-1, -1]
-        guard tg_pipe(&ends) == 0 else { return nil }
+        guard tg_output_pipe(&ends) == 0 else { return nil }
         self.writes = writes
         wake = ends[1]
         let context = Unmanaged.passRetained(Context(writes, wake: ends[0]))
