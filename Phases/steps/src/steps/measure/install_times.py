@@ -1,5 +1,6 @@
 """pip against uv on the same requirements: fresh environments, caches of their own, every condition stated. Changes nothing."""
 
+import os
 import tempfile
 import time
 from collections.abc import Mapping
@@ -85,6 +86,7 @@ def _report(runs: list[Measurement], packages: int, interpreter: Path) -> Report
             "uv_cache": "a directory of its own, empty at first; packages are linked from it by uv's default way",
             "bytecode": "pip always compiles; uv does where it says so",
             "resolution": "pip resolves in each run, one requirement file after the other; uv reads uv.lock, which was made before and is not counted",
+            "machine": f"{os.cpu_count()} processors, load average {os.getloadavg()[0]:.1f} at the end of the measurements",
             "environment": "pip's is made before the clock of `seconds` starts; uv's is part of `uv sync`",
         },
         "measurements": [asdict(r) for r in runs],
