@@ -12,6 +12,9 @@ public struct FileDeclaration: Sendable {
     public var services: [ServiceDeclaration] = []
     /// Groups and tasks at the top level, in order.
     public var children: [NodeDeclaration] = []
+    /// Nothing that others may refer to was left out because of an error. Only then does it make sense to look for
+    /// mistakes in how things refer to each other.
+    public var isComplete = true
 
     public init(source: SourceID) {
         self.source = source

@@ -17,7 +17,8 @@ extension FileDeclaration {
     ) -> (file: FileDeclaration, diagnostics: [Diagnostic]) {
         let (document, syntax) = YAMLDocument.parse(bytes, source: source)
         let reader = Reader(source: source, bytes: bytes, isDamaged: document.isDamaged)
-        let file = reader.file(document.root, isRoot: isRoot)
+        var file = reader.file(document.root, isRoot: isRoot)
+        file.isComplete = reader.isComplete
         return (file, syntax + reader.diagnostics)
     }
 }

@@ -71,10 +71,12 @@ extension Reader {
                 hint: "put it inside a \(GroupKeys.table[name] == nil ? "task" : "group")"
             )
         } else if isKey {
+            leaveOut()
             error("\"\(name)\" is a key and cannot name a task here", at: keyNode.range, hint: "put the task under `tasks:`")
         } else if value.kind == .mapping {
             if let child = child(keyNode, name, value) { file.children.append(child) }
         } else if !(isDamaged && value.isNull) {
+            leaveOut()
             error(
                 "unknown key \"\(name)\" at the top level", at: keyNode.range,
                 hint: Self.didYouMean(name, among: FileKeys.table.names) ?? taskHint(name, value)
@@ -97,12 +99,17 @@ extension Reader {
 
     func includes(_ node: YAMLNode) -> [Located<String>] {
         oneOrMany(node, of: "a path") { item in
-            guard let path = text(item, wants: "a path") else { return nil }
+            guard let path = text(item, wants: "a path") else {
+                leaveOut()
+                return nil
+            }
             if path.value.isEmpty || path.value.hasSuffix("/") || [".", ".."].contains(path.value.split(separator: "/").last) {
+                leaveOut()
                 error("`include` names files, not directories", at: path.range, hint: "list the files one by one")
                 return nil
             }
             if path.value.unicodeScalars.contains(where: { "*?[{".unicodeScalars.contains($0) }) {
+                leaveOut()
                 error(
                     "`include` takes no patterns: which files make up a graph must not depend on what lies about", at: path.range,
                     hint: "list the files one by one"

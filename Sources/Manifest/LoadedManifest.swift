@@ -20,6 +20,10 @@ public struct LoadedManifest: Sendable {
 
     public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
+    /// In spite of errors, everything that others may refer to is there: the graph can be asked for what is wrong with it.
+    public var isComplete: Bool { !lacksFiles && files.allSatisfy(\.isComplete) }
+    private var lacksFiles = false
+
     /// Reads the root file and, file by file, what it includes. A file that is included twice is read once.
     ///
     /// - Parameters:
@@ -71,6 +75,7 @@ public struct LoadedManifest: Sendable {
             do {
                 add(try read(path), path: path, isRoot: false)
             } catch {
+                lacksFiles = true
                 reportUnreadable(path, error, visit.chain, at: include.range)
                 continue
             }

@@ -4,11 +4,12 @@ internal import Vocabulary
 internal import YAML
 
 extension Reader {
-    /// Calls the body for each pair whose key is text. Pairs merged with `<<` come last, and only where the mapping
+    /// Calls the body for each pair whose key is text and stands for the first time. Pairs merged with `<<` come last, and only where the mapping
     /// does not have the key itself.
     func forEachPair(_ node: YAMLNode, _ body: (_ keyNode: YAMLNode, _ key: String, _ value: YAMLNode) -> Void) {
         var merged: [YAMLNode] = []
         for (keyNode, value) in node.pairs {
+            if !duplicates.isEmpty, duplicates.contains(keyNode.range.start) { continue }
             guard keyNode.kind == .scalar else {
                 error("a key must be text, got \(Self.describe(keyNode))", at: keyNode.range)
                 continue
@@ -37,9 +38,10 @@ extension Reader {
         return []
     }
 
-    /// Finds keys that stand twice in one mapping anywhere below a node.
+    /// Finds keys that stand twice in one mapping anywhere below a node; from then on only the first is read.
     func reportDuplicateKeys(below node: YAMLNode) {
         for (first, second) in node.duplicateKeys() where !(first.text == "<<" && first.style == .plain) {
+            duplicates.insert(second.range.start)
             error(
                 "duplicate key \"\(second.text)\"", at: second.range,
                 notes: [.init("the first one is here", at: first.range)]

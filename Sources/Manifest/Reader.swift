@@ -10,6 +10,10 @@ final class Reader {
     /// Lines were skipped because of syntax errors: that something is missing proves nothing.
     let isDamaged: Bool
     private(set) var diagnostics: [Diagnostic] = []
+    /// Nothing that others may refer to was left out because of an error.
+    private(set) var isComplete: Bool
+    /// Where keys stand that repeat an earlier one; they are not read.
+    var duplicates: Set<UInt32> = []
     /// The key whose value is being read, as messages name it.
     private(set) var key = ""
 
@@ -17,7 +21,11 @@ final class Reader {
         self.source = source
         self.bytes = bytes
         self.isDamaged = isDamaged
+        isComplete = !isDamaged
     }
+
+    /// Something that has a name was left out: that others refer to it in vain proves nothing.
+    func leaveOut() { isComplete = false }
 
     func error(_ message: String, at range: SourceRange, notes: [Diagnostic.Note] = [], hint: String? = nil) {
         diagnostics.append(Diagnostic(.error, message, at: range, notes: notes, hint: hint))

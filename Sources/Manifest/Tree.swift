@@ -25,7 +25,7 @@ extension Reader {
         let outer = key
         forEachPair(node) { keyNode, name, value in
             guard let name = self.name(keyNode, name) else { return }
-            if let item = reading("\(outer).\(name.value)", { read(name, value) }) { items.append(item) }
+            if let item = reading("\(outer).\(name.value)", { read(name, value) }) { items.append(item) } else { leaveOut() }
         }
         return items
     }
@@ -34,6 +34,7 @@ extension Reader {
     func name(_ keyNode: YAMLNode, _ name: String) -> Located<String>? {
         guard let objection = Names.objection(to: name) else { return Located(name, keyNode.range) }
         error("\"\(name)\" cannot be a name: \(objection)", at: keyNode.range, hint: Names.rule)
+        leaveOut()
         return nil
     }
 
@@ -55,6 +56,7 @@ extension Reader {
     func child(_ keyNode: YAMLNode, _ text: String, _ node: YAMLNode) -> NodeDeclaration? {
         if !containsTask(node), let key = misspeltKey(text) {
             error("unknown key \"\(text)\"", at: keyNode.range, hint: "did you mean \"\(key)\"?")
+            leaveOut()
             return nil
         }
         guard let name = name(keyNode, text) else { return nil }
@@ -102,6 +104,7 @@ extension Reader {
     /// A key of tasks in a group.
     private func misplaced(_ keyNode: YAMLNode, _ key: String, _ value: YAMLNode, in group: Located<String>) {
         let isNamedLikeAKey = value.kind == .mapping && isTask(value)
+        if isNamedLikeAKey { leaveOut() }
         error(
             "`\(key)` is a key of a task, not of a group", at: keyNode.range,
             notes: [.init("\"\(group.value)\" is a group because it has neither `run` nor `ensure`", at: group.range)],
@@ -111,6 +114,7 @@ extension Reader {
 
     private func unknown(_ keyNode: YAMLNode, _ key: String, _ value: YAMLNode, in group: Located<String>) {
         if isDamaged, value.isNull { return }
+        leaveOut()
         let known = GroupKeys.table.names + TaskKeys.table.names
         error(
             "unknown key \"\(key)\" in group \"\(group.value)\"", at: keyNode.range,
@@ -121,6 +125,7 @@ extension Reader {
     /// A child that is no mapping.
     private func notATask(_ keyNode: YAMLNode, _ name: String, _ value: YAMLNode) {
         if isDamaged, value.isNull { return }
+        leaveOut()
         error("\"\(name)\" must be a mapping, got \(Self.describe(value))", at: keyNode.range, hint: taskHint(name, value))
     }
 
@@ -131,10 +136,19 @@ extension Reader {
         return "a task is a mapping: \(name): {run: \(text)}"
     }
 
+    /// Keys without which other tasks cannot be judged.
+    private static let keysThatMatterToOthers: Set<String> = ["outputs", "changes", "each", "matrix", "metrics"]
+
     private func task(_ name: Located<String>, _ node: YAMLNode) -> TaskDeclaration {
         var task = TaskDeclaration(name: name)
         forEachPair(node) { keyNode, key, value in
-            guard !TaskKeys.table.read(key, value, into: &task, self) else { return }
+            let before = diagnostics.count
+            if TaskKeys.table.read(key, value, into: &task, self) {
+                if diagnostics.count > before, Self.keysThatMatterToOthers.contains(key) { leaveOut() }
+                return
+            }
+            let near = suggestion(for: key, among: TaskKeys.table.names)
+            if near.map(Self.keysThatMatterToOthers.contains) ?? (value.kind == .mapping) { leaveOut() }
             if GroupKeys.table[key] != nil {
                 error(
                     "`\(key)` is a key of a group, not of a task", at: keyNode.range,
@@ -149,7 +163,7 @@ extension Reader {
             } else {
                 error(
                     "unknown key \"\(key)\" in task \"\(name.value)\"", at: keyNode.range,
-                    hint: Self.didYouMean(key, among: TaskKeys.table.names)
+                    hint: near.map { "did you mean \"\($0)\"?" }
                 )
             }
         }

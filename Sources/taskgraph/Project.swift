@@ -49,7 +49,9 @@ struct Project {
             guard let set = try? PatternSet(texts) else { return [] }
             return set.expand(in: TreeOnDisk(files: files, root: root), ignoring: ignoring.above(root))
         }
-        var (graph, diagnostics) = loaded.hasErrors ? (nil, []) : Graph.load(loaded.files, context: context)
+        var (graph, diagnostics) =
+            loaded.hasErrors && !loaded.isComplete ? (nil, []) : Graph.load(loaded.files, context: context)
+        if loaded.hasErrors { graph = nil }
         diagnostics = loaded.diagnostics + diagnostics
         let conditions = graph.map { $0.tasks.values.flatMap(\.conditions) } ?? []
         let mistakes = Set(conditions.flatMap { $0.diagnostics() })

@@ -88,3 +88,21 @@ import Vocabulary
         #expect(throws: ReadFailure(reason: "No such file or directory")) { try load([:]) }
     }
 }
+
+@Suite struct CompletenessTests {
+    /// Whether the graph may be asked for further mistakes.
+    @Test(arguments: [
+        ("a: {run: x, timeout: soon}", true), ("a: {run: x, nedds: [b]}", true), ("a: {run: x, run: y}", true),
+        ("a: {run: x, outpust: [b]}", false), ("a: {run: x, outputs: [[b]]}", false), ("a b: {run: x}", false),
+        ("a: echo", false), ("vars: {item: x}", false), ("a: {run: x, env: {A: '${{ b'}}", true), ("a: {run: 'x}", false),
+        ("include: [none.yaml]", false), ("servces: {a: {driver: redis}}", false), ("a: {run: x, sub: {run: y}}", false),
+    ])
+    func errorsThatLeaveNamesOutMakeAFileIncomplete(text: String, isComplete: Bool) throws {
+        let manifest = try LoadedManifest.load(root: "tasks.yaml") { path throws(ReadFailure) in
+            guard path == "tasks.yaml" else { throw ReadFailure(reason: "No such file or directory") }
+            return Array("version: 1\n\(text)\nz: {run: z}\n".utf8)
+        }
+        #expect(manifest.hasErrors)
+        #expect(manifest.isComplete == isComplete)
+    }
+}
