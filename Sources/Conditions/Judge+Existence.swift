@@ -23,8 +23,9 @@ extension ConditionTree {
     func requireFileCount(_ files: [String], _ bounds: CountBounds) throws(ConditionFailure) {
         let found = try patternSet(files).expand(in: self, ignoring: nil)
         guard !bounds.contains(found.count) else { return }
+        let amount = found.count == 1 ? "is 1" : "are \(found.count)"
         throw ConditionFailure(
-            "\(Prose.bounds(bounds)) files should match \(Prose.quoted(files)), but there \(found.count == 1 ? "is 1" : "are \(found.count)")",
+            "\(Prose.bounds(bounds)) files should match \(Prose.quoted(files)), but there \(amount)",
             found: Prose.limited(found))
     }
 

@@ -41,8 +41,9 @@ extension ConditionTree {
         guard !bounds.contains(places.total) else { return }
         // Too many: which ones they are. Too few: where they are.
         let isTooMany = places.total > bounds.equals ?? bounds.atMost ?? .max
+        let amount = places.total == 1 ? "1 does" : "\(places.total) do"
         throw ConditionFailure(
-            "\(Prose.bounds(bounds)) lines of \(Prose.quoted(files)) should match /\(expression)/, but \(places.total == 1 ? "1 does" : "\(places.total) do")",
+            "\(Prose.bounds(bounds)) lines of \(Prose.quoted(files)) should match /\(expression)/, but \(amount)",
             found: isTooMany ? Prose.limited(places.first, total: places.total) : Prose.limited(counts))
     }
 

@@ -70,7 +70,7 @@ enum TOMLDate {
         var time = bytes[11...]
         if time.last == 0x5A || time.last == 0x7A {
             time = time.dropLast()
-        } else if time.count > 6, let sign = time.lastIndex(where: { $0 == 0x2B || $0 == 0x2D }), time.count - (sign - time.startIndex) == 6 {
+        } else if case let sign = time.endIndex - 6, sign > time.startIndex, time[sign] == 0x2B || time[sign] == 0x2D {
             guard time[sign + 3] == 0x3A, let hour = number(time[(sign + 1)...(sign + 2)]), hour < 24,
                 let minute = number(time[(sign + 4)...(sign + 5)]), minute < 60
             else { return false }

@@ -29,7 +29,8 @@ public struct ValuePath: Hashable, Sendable {
             }
             if !steps.isEmpty {
                 guard scalars[index] == "." else {
-                    throw ExpressionError(at: offset(index), "expected `.` or `[` here", hint: "quote keys that hold other characters: `\"a.b\"`")
+                    throw ExpressionError(
+                        at: offset(index), "expected `.` or `[` here", hint: "quote keys that hold other characters: `\"a.b\"`")
                 }
                 index += 1
             }
