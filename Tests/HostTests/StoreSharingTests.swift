@@ -103,9 +103,11 @@ import Vocabulary
         try await withThrowingTaskGroup { group in
             for _ in 0..<8 {
                 group.addTask {
-                    let isRestored = try store.restore(digest, to: target, mode: 0o640)
-                    #expect(isRestored)
-                    #expect(StoreScratch.bytes(target) == content)
+                    for _ in 0..<20 {
+                        let isRestored = try store.restore(digest, to: target, mode: 0o640)
+                        #expect(isRestored)
+                        #expect(StoreScratch.bytes(target) == content)
+                    }
                 }
             }
             try await group.waitForAll()

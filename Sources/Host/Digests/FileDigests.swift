@@ -53,11 +53,10 @@ public final class FileDigests: FileDigesting {
         }
     }
 
-    /// Only if the file still has the stamp, and any later change would give it another one.
+    /// Only if any change since then would give the file another stamp: then it does not matter whether there was one.
     private func remember(_ digest: Digest, _ hash: UInt64, _ stamp: FileStamp, _ file: StoreFile, takenAt: UInt64) {
-        guard let status = file.status, FileStamp(status) == stamp,
-            FileDigests.isSettled(stamp, takenAt: takenAt, hasFineTimes: tg_has_fine_times(file.descriptor) == 1)
-        else { return }
+        let hasFineTimes = tg_has_fine_times(file.descriptor) == 1
+        guard FileDigests.isSettled(stamp, takenAt: takenAt, hasFineTimes: hasFineTimes) else { return }
         let day = UInt32(truncatingIfNeeded: takenAt / 86_400_000_000_000)
         learned.withLock { learned in
             learned.rows[hash] = DigestRow(hash: hash, stamp: stamp, digest: digest, day: day)
