@@ -55,6 +55,7 @@ let package = Package(
         .target(name: "CLinux", cSettings: [.define("_GNU_SOURCE")]),
         room("TestKit", ["Ports", "Hashing", "Vocabulary", "CLinux"]),
 
+        .executableTarget(name: "ViewLauncher", dependencies: ["CLinux"], path: "Tests/ViewLauncher"),
         tests("Vocabulary", ["Vocabulary"]),
         tests("Hashing", ["Hashing", "Vocabulary"]),
         tests("YAML", ["YAML", "Vocabulary"]),
@@ -65,7 +66,7 @@ let package = Package(
         tests("Workspace", ["Workspace", "Hashing", "Vocabulary"]),
         tests("Fingerprint", ["Fingerprint", "Graph", "Hashing", "Vocabulary"]),
         tests("Schedule", ["Schedule", "Graph", "Vocabulary"]),
-        tests("Host", ["Host", "Ports", "Patterns", "Workspace", "Hashing", "Vocabulary", "CLinux", "taskgraph"]),
+        tests("Host", ["Host", "Ports", "Patterns", "Workspace", "Hashing", "Vocabulary", "CLinux", "ViewLauncher"]),
         tests("Engine", ["Engine", "Schedule", "Fingerprint", "Graph", "Ports", "Vocabulary"]),
         tests("Report", ["Report", "Graph", "Vocabulary"]),
         .testTarget(name: "EndToEndTests", dependencies: ["TestKit", "taskgraph"], swiftSettings: settings),

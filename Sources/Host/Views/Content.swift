@@ -11,14 +11,15 @@ struct OpenFile: ~Copyable {
     let descriptor: Int32
     let path: String
 
-    /// Opens without following a link. A file that its owner may not read is made readable for the moment of opening.
-    /// - Parameter mode: the file's permission bits, as known.
-    init(_ name: String, in directory: DirectoryHandle, mode: UInt16) throws(ViewError) {
+    /// Opens without following a link.
+    /// - Parameter mode: of a file of our own, its permission bits: if its owner may not read it, it is made readable for the
+    ///   moment of opening. Nil for files that are not ours to touch.
+    init(_ name: String, in directory: DirectoryHandle, unlocking mode: UInt16?) throws(ViewError) {
         path = directory.path + "/" + name
         // Without O_NONBLOCK a FIFO that took the file's place would block.
         let flags = O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
         var file = openat(directory.descriptor, name, flags)
-        if file < 0, errno == EACCES, mode & 0o400 == 0, fchmodat(directory.descriptor, name, mode_t(mode | 0o400), 0) == 0 {
+        if file < 0, errno == EACCES, let mode, mode & 0o400 == 0, fchmodat(directory.descriptor, name, mode_t(mode | 0o400), 0) == 0 {
             file = openat(directory.descriptor, name, flags)
             let code = errno
             fchmodat(directory.descriptor, name, mode_t(mode), 0)
@@ -61,13 +62,14 @@ struct OpenFile: ~Copyable {
 }
 
 /// Copies a file's content, mode and modification time to a new name.
+/// - Parameter mode: as for `OpenFile`, of the source.
 /// - Returns: size and digest of exactly the bytes that were copied, and the source's status, the same before and after.
 /// - Throws: also when the source keeps changing.
 func copyFile(
-    _ name: String, in source: DirectoryHandle, mode: UInt16, to target: String, in directory: DirectoryHandle
+    _ name: String, in source: DirectoryHandle, unlocking mode: UInt16?, to target: String, in directory: DirectoryHandle
 ) throws(ViewError) -> (size: UInt64, digest: Digest, status: EntryStatus) {
     for _ in 0..<5 {
-        let file = try OpenFile(name, in: source, mode: mode)
+        let file = try OpenFile(name, in: source, unlocking: mode)
         let before = try file.status()
         guard before.kind == .regular else { throw ViewError("\(file.path) is no longer a regular file") }
         unlinkat(directory.descriptor, target, 0)

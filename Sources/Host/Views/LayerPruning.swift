@@ -11,15 +11,17 @@ struct LayerPruning {
     private let layer: Tree
     private let owner = geteuid()
     private let group = getegid()
+    private let makesWhiteouts: Bool
     private var kept = 0
 
-    private init(layer: Tree) {
+    private init(layer: Tree, makesWhiteouts: Bool) {
         self.layer = layer
+        self.makesWhiteouts = makesWhiteouts
     }
 
     /// - Throws: also when the directory lacks something that the layer lists.
-    static func prune(_ upper: String, to layer: Tree) throws(ViewError) {
-        var pruning = LayerPruning(layer: layer)
+    static func prune(_ upper: String, to layer: Tree, makesWhiteouts: Bool) throws(ViewError) {
+        var pruning = LayerPruning(layer: layer, makesWhiteouts: makesWhiteouts)
         let root = try OpenDirectory(upper)
         try pruning.walk(root, path: "")
         try pruning.addWhiteouts(in: root)
@@ -50,7 +52,7 @@ struct LayerPruning {
                 _ = tg_view_strip_attributes(inner.descriptor)
                 try walk(inner, path: path)
                 if entry != nil { kept += 1 }
-            case (_, .deleted?) where status.isWhiteout: kept += 1
+            case (_, .deleted?) where status.isWhiteout: continue
             default: try directory.remove(name)
             }
         }
@@ -74,12 +76,12 @@ struct LayerPruning {
     /// Deletions that overlayfs had written down as opaque directories.
     private mutating func addWhiteouts(in root: borrowing OpenDirectory) throws(ViewError) {
         for item in layer.items where item.entry == .deleted {
-            if try root.status(item.path)?.isWhiteout == true { continue }
+            kept += 1
+            guard makesWhiteouts, try root.status(item.path)?.isWhiteout != true else { continue }
             for directory in sequence(first: item.path, next: \.parentPath).dropFirst().reversed() {
                 if try root.status(directory) == nil { try root.makeDirectory(directory) }
             }
             try root.makeWhiteout(item.path)
-            kept += 1
         }
     }
 
@@ -92,6 +94,8 @@ struct LayerPruning {
             last = path
             // A directory with an entry of its own looks after those above it.
             while let directory = path, layer[directory] == nil {
+                // Above deletions alone there is no directory where there are no whiteouts.
+                if !makesWhiteouts, try root.status(directory) == nil { break }
                 try root.setMode(directory, impliedDirectoryMode)
                 path = directory.parentPath
             }

@@ -13,11 +13,14 @@ internal import Workspace
 /// extended attributes. A layer appears under its digest complete, by one rename, and is never changed afterwards.
 final class LayerStore: Sendable {
     let directory: String
+    /// Whether layers are for overlayfs: then one that was kept without whiteouts is no use.
+    private let makesWhiteouts: Bool
     private let known = Mutex<[Digest: Tree]>([:])
 
     /// - Parameter directory: absolute; created when the first layer is published.
-    init(directory: String) {
+    init(directory: String, makesWhiteouts: Bool) {
         self.directory = directory
+        self.makesWhiteouts = makesWhiteouts
     }
 
     /// The directory that an overlay of the layer is made of.
@@ -31,9 +34,11 @@ final class LayerStore: Sendable {
         guard let bytes = try? contents("\(directory)/\(digest.hex)/manifest"), Digest(of: bytes) == digest else { return nil }
         var reader = ByteReader(bytes)
         guard let tree = Tree(from: &reader), reader.isAtEnd, tree.isWellFormed,
-            let content = try? OpenDirectory("\(directory)/\(digest.hex)"), let there = try? content.status("tree"),
-            there.kind == .directory
+            let content = try? OpenDirectory(content(of: digest))
         else { return nil }
+        if makesWhiteouts, let deletion = tree.items.first(where: { $0.entry == .deleted }) {
+            guard let there = try? content.status(deletion.path), there.isWhiteout else { return nil }
+        }
         known.withLock { $0[digest] = tree }
         return tree
     }
@@ -44,7 +49,7 @@ final class LayerStore: Sendable {
         let found = try UpperCapture.changes(in: content(of: digest), below: Tree(deletedItemsOf: layer))
         let scaffold = Set(layer.items.flatMap { sequence(first: $0.path, next: \.parentPath).dropFirst() })
         let extra = found.items.filter { layer[$0.path] == nil && !($0.entry.isDirectory && scaffold.contains($0.path)) }
-        let wrong = layer.items.filter { found[$0.path] != $0.entry }
+        let wrong = layer.items.filter { ($0.entry != .deleted || makesWhiteouts) && found[$0.path] != $0.entry }
         return Tree(extra + wrong).items.map(\.path)
     }
 
@@ -59,7 +64,7 @@ final class LayerStore: Sendable {
         if self.layer(digest) != nil { return digest }
         try makeDirectories(directory)
         try makeDirectories(staging)
-        try LayerPruning.prune(upper, to: layer)
+        try LayerPruning.prune(upper, to: layer, makesWhiteouts: makesWhiteouts)
         guard rename(upper, staging + "/tree") == 0 else { throw ViewError.system("move", upper) }
         try replaceContents(of: staging + "/manifest", with: layer.encoded)
         let root = try OpenDirectory(staging)

@@ -41,13 +41,8 @@ struct OpenDirectory: ~Copyable {
     /// The names in the directory in byte order, without `.` and `..`.
     /// - Throws: also when a name is not UTF-8, because no path here could say it.
     func names() throws(ViewError) -> [String] {
-        let copy = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard copy >= 0, let stream = fdopendir(copy) else { throw ViewError.system("list", path) }
-        defer { closedir(stream) }
         var names: [String] = []
-        while let entry = readdir(stream) {
-            let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
-            if bytes == [UInt8(ascii: ".")] || bytes == Array("..".utf8) { continue }
+        for bytes in try rawNames() {
             guard let name = String(validating: bytes, as: UTF8.self) else {
                 throw ViewError(
                     "the name \(escaped(bytes)) in \(path) is not UTF-8: rename it, or have it ignored or declared as scratch")
@@ -55,6 +50,30 @@ struct OpenDirectory: ~Copyable {
             names.append(name)
         }
         return names.sorted { $0.utf8Precedes($1) }
+    }
+
+    /// Removes everything in the directory.
+    func removeAll() throws(ViewError) {
+        for name in try rawNames() {
+            let removed = (name + [0]).withUnsafeBufferPointer { bytes in
+                bytes.withMemoryRebound(to: CChar.self) { text in
+                    text.baseAddress.map { tg_view_remove(descriptor, $0) } ?? 0
+                }
+            }
+            guard removed == 0 else { throw ViewError.system("remove", path + "/" + escaped(name)) }
+        }
+    }
+
+    private func rawNames() throws(ViewError) -> [[UInt8]] {
+        let copy = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard copy >= 0, let stream = fdopendir(copy) else { throw ViewError.system("list", path) }
+        defer { closedir(stream) }
+        var names: [[UInt8]] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+            if !name.elementsEqual(".".utf8), !name.elementsEqual("..".utf8) { names.append(name) }
+        }
+        return names
     }
 
     /// `lstat`; nil when nothing has the name.

@@ -44,8 +44,8 @@ struct PrivateRepository {
     }
 
     private static func copy(_ name: String, from source: borrowing OpenDirectory, to target: borrowing OpenDirectory) throws(ViewError) {
-        guard let status = try source.status(name), status.kind == .regular else { return }
-        _ = try copyFile(name, in: source.handle, mode: status.mode, to: name, in: target.handle)
+        guard try source.status(name)?.kind == .regular else { return }
+        _ = try copyFile(name, in: source.handle, unlocking: nil, to: name, in: target.handle)
     }
 
     private static func copyDirectory(

@@ -9,17 +9,24 @@ struct SnapshotManifest {
     let origin: String
     /// Identity of the rules that decided what was left out.
     let rules: Digest
+    /// Whether deltas say in overlayfs's way what is gone.
+    let hasWhiteouts: Bool
     /// Numbers of the copies whose overlay is the tree, the topmost first.
     let copies: [UInt32]
     let scanned: ScannedTree
     /// Address of the tree.
     let digest: Digest
 
-    init(origin: String, rules: Digest, copies: [UInt32], scanned: ScannedTree) {
-        self.init(origin: origin, rules: rules, copies: copies, scanned: scanned, digest: scanned.tree.digest)
+    init(origin: String, rules: Digest, hasWhiteouts: Bool, copies: [UInt32], scanned: ScannedTree) {
+        self.init(
+            origin: origin, rules: rules, hasWhiteouts: hasWhiteouts, copies: copies, scanned: scanned,
+            digest: scanned.tree.digest)
     }
 
-    private init(origin: String, rules: Digest, copies: [UInt32], scanned: ScannedTree, digest: Digest) {
+    private init(
+        origin: String, rules: Digest, hasWhiteouts: Bool, copies: [UInt32], scanned: ScannedTree, digest: Digest
+    ) {
+        self.hasWhiteouts = hasWhiteouts
         self.origin = origin
         self.rules = rules
         self.copies = copies
@@ -39,14 +46,14 @@ struct SnapshotManifest {
         return unread * 2 <= whole
     }
 
-    /// Nil when there is none, it is torn, of another tree, other rules or another boot.
+    /// Nil when there is none, it is torn, of another tree, other rules, another form or another boot.
     ///
     /// Nothing flushes the copies, so after a boot they may be names without content.
-    static func read(_ path: String, origin: String, rules: Digest) -> SnapshotManifest? {
+    static func read(_ path: String, origin: String, rules: Digest, hasWhiteouts: Bool) -> SnapshotManifest? {
         guard let bytes = try? contents(path) else { return nil }
         var reader = ByteReader(bytes)
         guard reader.integer(UInt8.self) == formatVersion, reader.string() == bootIdentity, reader.string() == origin,
-            reader.digest() == rules, let digest = reader.digest(), let count: UInt32 = reader.integer()
+            reader.digest() == rules, reader.integer(UInt8.self) == (hasWhiteouts ? 1 : 0), let digest = reader.digest(), let count: UInt32 = reader.integer()
         else { return nil }
         var copies: [UInt32] = []
         for _ in 0..<count {
@@ -54,7 +61,8 @@ struct SnapshotManifest {
             copies.append(copy)
         }
         guard let scanned = ScannedTree(from: &reader), reader.isAtEnd else { return nil }
-        return SnapshotManifest(origin: origin, rules: rules, copies: copies, scanned: scanned, digest: digest)
+        return SnapshotManifest(
+            origin: origin, rules: rules, hasWhiteouts: hasWhiteouts, copies: copies, scanned: scanned, digest: digest)
     }
 
     var encoded: [UInt8] {
@@ -63,6 +71,7 @@ struct SnapshotManifest {
         writer.string(bootIdentity)
         writer.string(origin)
         writer.digest(rules)
+        writer.integer(UInt8(hasWhiteouts ? 1 : 0))
         writer.digest(digest)
         writer.integer(UInt32(copies.count))
         for copy in copies { writer.integer(copy) }

@@ -15,6 +15,7 @@ internal import Workspace
 final class SnapshotStore: Sendable {
     private let directory: String
     private let excluded: [String]
+    private let makesWhiteouts: Bool
     private let filter: @Sendable (String) -> TreeFilter
     /// Keeps the lists of copies in use locked until this run ends.
     private let uses = Mutex<[SnapshotUse]>([])
@@ -23,9 +24,13 @@ final class SnapshotStore: Sendable {
     ///   - directory: absolute, where snapshots are kept.
     ///   - excluded: absolute paths that are no part of any tree: where state and layers are kept.
     ///   - filter: the rules of what a snapshot leaves out, for the absolute path of a tree.
-    init(directory: String, excluded: [String], filter: @escaping @Sendable (String) -> TreeFilter) {
+    ///   - makesWhiteouts: whether deltas are to be of use to overlayfs.
+    init(
+        directory: String, excluded: [String], makesWhiteouts: Bool, filter: @escaping @Sendable (String) -> TreeFilter
+    ) {
         self.directory = directory
         self.excluded = excluded
+        self.makesWhiteouts = makesWhiteouts
         self.filter = filter
     }
 
@@ -37,7 +42,7 @@ final class SnapshotStore: Sendable {
         guard tg_view_lock(guarding.descriptor, 1) == 0 else { throw ViewError.system("lock", home) }
         let filter = filter(tree)
         let origin = try OpenDirectory(tree)
-        let last = SnapshotManifest.read(home + "/manifest", origin: tree, rules: filter.identity)
+        let last = SnapshotManifest.read(home + "/manifest", origin: tree, rules: filter.identity, hasWhiteouts: makesWhiteouts)
         let manifest: SnapshotManifest
         if let last, try TreeScan.holds(last.scanned, in: origin) {
             manifest = last
@@ -55,13 +60,13 @@ final class SnapshotStore: Sendable {
         _ last: SnapshotManifest?, of origin: borrowing OpenDirectory, tree: String, filter: TreeFilter, home: String
     ) throws(ViewError) -> SnapshotManifest {
         let outside = excluded.compactMap { $0.isBeneath(tree) ? String($0.dropFirst(tree.count + 1)) : nil }
-        var scan = try TreeScan(origin, previous: last?.scanned) { path, isDirectory in
-            outside.contains(path) || filter.excludes(path, isDirectory)
+        var scan = try TreeScan(origin, previous: last?.scanned, isOurs: false) { path, isDirectory in
+            path == ".git" || path.hasSuffix("/.git") || outside.contains(path) || filter.excludes(path, isDirectory)
         }
         // Never the number of a copy that another run's views may be made of.
         let taken = try OpenDirectory(home).names().compactMap { UInt32($0) }.max()
         let number = (taken ?? 0) + 1
-        let copy = try SnapshotCopy(at: "\(home)/\(number)", of: origin)
+        let copy = try TreeCopy(at: "\(home)/\(number)", of: origin, isOurs: false, makesWhiteouts: makesWhiteouts)
         var copies = [number]
         if let last, SnapshotManifest.isWorthADelta(scan, on: last) {
             try copy.read(scan.unread, of: &scan)
@@ -79,7 +84,8 @@ final class SnapshotStore: Sendable {
             let after = scan.finished().tree
             try copy.finish(after, view: after)
         }
-        let manifest = SnapshotManifest(origin: tree, rules: filter.identity, copies: copies, scanned: scan.finished())
+        let manifest = SnapshotManifest(
+            origin: tree, rules: filter.identity, hasWhiteouts: makesWhiteouts, copies: copies, scanned: scan.finished())
         try replaceContents(of: home + "/manifest", with: manifest.encoded)
         try SnapshotUse.removeUnused(in: home, except: copies)
         return manifest

@@ -11,18 +11,28 @@ struct TreeScan {
     private(set) var stamps: [FileStamp] = []
     /// Positions of files whose digest is missing.
     private(set) var unread: [Int] = []
+    /// FIFOs and sockets, which are no part of a tree.
+    private(set) var dropped: [String] = []
+    /// Directories that were made accessible, and the modes to give back, outer ones first.
+    private(set) var unlocked: [(path: String, mode: UInt16)] = []
     private(set) var root: FileStamp
     let takenAt: Int64
 
     private let excludes: (String, Bool) -> Bool
     private let previous: ScannedTree?
+    private let unlocks: Bool
 
     /// Lists the directory and everything beneath.
     /// - Parameters:
     ///   - previous: an earlier scan of the same directory.
+    ///   - isOurs: whether directories may be made accessible; the caller gives them their modes back.
     ///   - excludes: (path, is directory) of what is not part of the tree.
     /// - Throws: when something cannot be read, is a device, or has a name that is not UTF-8.
-    init(_ directory: borrowing OpenDirectory, previous: ScannedTree?, excludes: @escaping (String, Bool) -> Bool) throws(ViewError) {
+    init(
+        _ directory: borrowing OpenDirectory, previous: ScannedTree?, isOurs: Bool,
+        excludes: @escaping (String, Bool) -> Bool
+    ) throws(ViewError) {
+        unlocks = isOurs && geteuid() != 0
         takenAt = Int64(Machine.wallTime)
         root = try directory.status().stamp
         self.excludes = excludes
@@ -58,7 +68,7 @@ struct TreeScan {
     }
 
     private mutating func walk(_ directory: borrowing OpenDirectory, path: String) throws(ViewError) {
-        for name in try directory.names() where name != ".git" {
+        for name in try directory.names() {
             let path = path.isEmpty ? name : path + "/" + name
             guard let status = try directory.status(name) else { continue }
             if excludes(path, status.kind == .directory) { continue }
@@ -75,9 +85,15 @@ struct TreeScan {
             case .directory:
                 items.append(Tree.Item(path, .directory(mode: status.mode)))
                 stamps.append(status.stamp)
+                if unlocks, status.mode & 0o700 != 0o700 {
+                    try directory.setMode(name, status.mode | 0o700)
+                    unlocked.append((path, status.mode))
+                }
                 try walk(OpenDirectory(name, in: directory), path: path)
                 continue
-            case .fifo, .socket: continue
+            case .fifo, .socket:
+                dropped.append(path)
+                continue
             case .characterDevice, .blockDevice:
                 throw ViewError("\(directory.path)/\(name) is a device node, which a workspace cannot hold")
             }

@@ -71,7 +71,7 @@ struct UpperCapture {
             // FIFOs and sockets are dropped; what they took the place of is gone all the same.
             if below[path] != nil { items.append(Tree.Item(path, .deleted)) }
         case .characterDevice, .blockDevice:
-            throw ViewError("\(path) is a device node, which a layer cannot hold")
+            throw ViewError("\(path) is a device node, which a workspace cannot hold")
         }
     }
 
@@ -94,7 +94,7 @@ struct UpperCapture {
         try inParallel(files.count) { (number) throws(ViewError) in
             let item = items[files[number]]
             guard case .file(let mode, _, _) = item.entry else { return }
-            let digest = try OpenFile(item.path, in: root, mode: mode).digest()
+            let digest = try OpenFile(item.path, in: root, unlocking: mode).digest()
             digests.withLock { $0[number] = digest }
         }
         var complete = items

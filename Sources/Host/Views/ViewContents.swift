@@ -54,7 +54,7 @@ struct ViewContents {
             let layer = stack.find(item.path)?.layer
             let (directory, name) = try locationParts(ofFile: item.path, in: layer)
             let source = try OpenDirectory(directory)
-            let copied = try copyFile(name, in: source.handle, mode: mode, to: item.path, in: target.handle)
+            let copied = try copyFile(name, in: source.handle, unlocking: mode, to: item.path, in: target.handle)
             guard copied.digest == digest, copied.size == size else {
                 throw ViewError("\(directory)/\(name) is damaged: its content is not what its manifest says")
             }

@@ -24,11 +24,13 @@ final class ViewStorage: Sendable {
         var repositories: [String: String] = [:]
     }
 
-    init(_ place: ViewPlace) {
+    /// - Parameter makesWhiteouts: false only for copies, where the filesystem cannot hold whiteouts.
+    init(_ place: ViewPlace, makesWhiteouts: Bool = true) {
         self.place = place
-        layers = LayerStore(directory: place.layers)
+        layers = LayerStore(directory: place.layers, makesWhiteouts: makesWhiteouts)
         snapshots = SnapshotStore(
-            directory: place.snapshots, excluded: [place.state, place.cache], filter: place.filter)
+            directory: place.snapshots, excluded: [place.state, place.cache], makesWhiteouts: makesWhiteouts,
+            filter: place.filter)
     }
 
     func snapshot(of tree: String) throws(ViewError) -> BaseSnapshot {

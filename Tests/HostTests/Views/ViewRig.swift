@@ -35,12 +35,12 @@ final class ViewRig {
         for pointer in pointers { free(pointer) }
     }
 
-    /// The command that was built with these tests.
+    /// The launcher that was built with these tests.
     static let command: String = {
         var buffer = [CChar](repeating: 0, count: 4096)
         let count = readlink("/proc/self/exe", &buffer, buffer.count)
         let path = String(decoding: buffer[..<max(0, count)].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return path.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 } + "/taskgraph"
+        return path.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 } + "/ViewLauncher"
     }()
 
     func place(filter: @escaping @Sendable (String) -> TreeFilter = { _ in .everything }) -> ViewPlace {

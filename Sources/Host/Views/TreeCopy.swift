@@ -1,4 +1,4 @@
-// One directory of a snapshot in the making: copies of files, then directories, links and whiteouts around them.
+// A layer in the making as a copy: files first, then directories, links and whiteouts around them. Knows no store.
 
 internal import CLinux
 internal import Glibc
@@ -6,12 +6,23 @@ internal import Ports
 internal import Vocabulary
 internal import Workspace
 
-struct SnapshotCopy: ~Copyable {
+/// A directory in the form that overlayfs wants, made of what a scan of another directory found.
+struct TreeCopy: ~Copyable {
     private let origin: DirectoryHandle
+    /// Whether the origin's files may be touched for reading them.
+    private let isOurs: Bool
+    private let makesWhiteouts: Bool
     private let target: OpenDirectory
 
     /// Starts an empty directory, in place of anything an interrupted run left there.
-    init(at path: String, of origin: borrowing OpenDirectory) throws(ViewError) {
+    /// - Parameters:
+    ///   - isOurs: whether the origin's files may be made readable for a moment.
+    ///   - makesWhiteouts: false where the filesystem cannot hold them; the copy is of no use to overlayfs then.
+    init(
+        at path: String, of origin: borrowing OpenDirectory, isOurs: Bool, makesWhiteouts: Bool
+    ) throws(ViewError) {
+        self.isOurs = isOurs
+        self.makesWhiteouts = makesWhiteouts
         guard tg_view_remove(AT_FDCWD, path) == 0 else { throw ViewError.system("remove", path) }
         try makeDirectories(path)
         target = try OpenDirectory(path)
@@ -28,12 +39,12 @@ struct SnapshotCopy: ~Copyable {
             try makeParents(of: file.path)
             last = parent
         }
-        let (origin, target) = (origin, target.handle)
+        let (origin, target, isOurs) = (origin, target.handle, isOurs)
         let read = Shared([Copied?](repeating: nil, count: files.count))
         try inParallel(files.count) { (number) throws(ViewError) in
             let path = files[number].path
             guard case .file(let mode, _, _) = files[number].entry else { return }
-            let copied = try copyFile(path, in: origin, mode: mode, to: path, in: target)
+            let copied = try copyFile(path, in: origin, unlocking: isOurs ? mode : nil, to: path, in: target)
             read.withLock {
                 $0[number] = Copied(
                     size: copied.size, digest: copied.digest, mode: copied.status.mode, stamp: copied.status.stamp)
@@ -53,7 +64,7 @@ struct SnapshotCopy: ~Copyable {
             switch item.entry {
             case .file:
                 guard try target.status(item.path)?.kind == .regular else {
-                    throw ViewError("\(origin.path)/\(item.path) changed while a snapshot was taken: try again")
+                    throw ViewError("\(origin.path)/\(item.path) changed while it was copied: try again")
                 }
             case .link(let link):
                 try makeParents(of: item.path)
@@ -62,6 +73,7 @@ struct SnapshotCopy: ~Copyable {
                 try makeParents(of: item.path)
                 try target.makeDirectory(item.path, mode: 0o700)
             case .deleted:
+                guard makesWhiteouts else { continue }
                 try makeParents(of: item.path)
                 try target.makeWhiteout(item.path)
             }
