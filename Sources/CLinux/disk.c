@@ -143,14 +143,15 @@ static int empty(struct removal *removal, int top, int descriptor, int depth) {
         found = 0;
         struct dirent *entry;
         rewinddir(directory);
-        for (errno = 0; !failed && (entry = readdir(directory)); errno = 0) {
+        while (errno = 0, (entry = readdir(directory))) {
             if (is_dot(entry->d_name)) continue;
             found = 1;
             size_t before = enter(removal, entry->d_name);
             failed = remove_entry(removal, top, descriptor, entry->d_name, depth);
-            if (!failed) leave(removal, before);
+            if (failed) break;
+            leave(removal, before);
         }
-        if (!failed && errno) failed = -1;
+        if (errno) failed = -1;
     } while (!failed && found);
     int error = errno;
     closedir(directory);
