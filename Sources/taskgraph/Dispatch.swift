@@ -44,6 +44,8 @@ enum Dispatch {
         case "check": try LookCommands.check(invocation)
         case "cache": try LookCommands.cache(invocation)
         case "schema": LookCommands.schema()
+        case "apply": try ApplyCommand.run(invocation)
+        case "export": try ViewCommands.export(invocation)
         case "shell": try ViewCommands.shell(invocation)
         default: try RunCommand.run(invocation)
         }

@@ -51,8 +51,18 @@ final class Session {
                 path == StateDirectory.name || rules.isIgnored(path, isDirectory: isDirectory)
             }
         }
+        let views: any ViewProviding
+        do throws(ViewError) {
+            let choice = try chooseViews(place)
+            views = choice.views
+            if let reason = choice.reason, project.graph.tasks.values.contains(where: { $0.workspace != nil }), invocation.verbosity > 0 {
+                Output.error("workspaces are copies, not mounts: \(reason)\n")
+            }
+        } catch {
+            throw CommandFailure(.machine, "taskgraph: workspaces cannot be used: \(error)\n")
+        }
         ports = EnginePorts(
-            files: files, digests: FileDigests(file: state.digests), store: store, views: OverlayViews(place),
+            files: files, digests: FileDigests(file: state.digests), store: store, views: views,
             history: SQLiteHistory(file: state.history) { Output.error("warning: \($0)\n") },
             ignoreRules: { ignoring.above($0) }
         )

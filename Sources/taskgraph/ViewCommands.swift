@@ -59,7 +59,7 @@ enum ViewCommands {
         let (session, finished, _) = try finish(invocation, target: invocation.operands[0])
         let directory = absolute(invocation.operands[1], from: try Project.currentDirectory())
         do throws(ViewError) {
-            throw ViewError("not yet")
+            try session.ports.views.export(finished.request, to: directory)
         } catch {
             throw CommandFailure(.machine, "taskgraph: cannot export: \(error)\n")
         }

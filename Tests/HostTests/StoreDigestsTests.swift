@@ -53,10 +53,10 @@ import Vocabulary
         let file = try scratch.file("file", [1, 2, 3])
         let status = try Self.status(file)
         let digests = FileDigests(file: memory)
-        digests.remember(Digest(of: "taken over"), of: file, status: status, takenAt: wallClock())
+        digests.remember(Digest(of: "taken over"), of: file, status: status, takenAt: Machine.wallTime)
         #expect(try digests.digest(of: file, status: status) == Digest(of: "taken over"))
         try scratch.file("file", [1, 2, 4])
-        digests.remember(Digest(of: "too late"), of: file, status: status, takenAt: wallClock())
+        digests.remember(Digest(of: "too late"), of: file, status: status, takenAt: Machine.wallTime)
         #expect(try digests.digest(of: file, status: Self.status(file)) == Digest(of: [1, 2, 4]))
     }
 
@@ -111,7 +111,7 @@ import Vocabulary
     }
 
     @Test func whatWasNotTakenForLongIsDropped() throws {
-        let today = UInt32(wallClock() / 86_400_000_000_000)
+        let today = UInt32(Machine.wallTime / 86_400_000_000_000)
         var old = Self.row(1)
         old.day = today - FileDigests.lifetime - 1
         var young = Self.row(2)

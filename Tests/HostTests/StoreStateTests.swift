@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test func theSecondWaitsAndKnowsForWhom() async throws {
-        let before = wallClock()
+        let before = Machine.wallTime
         let held = try RunLock.acquire(in: state, command: ["taskgraph", "phase1", "-j\n2"]) { _ in Issue.record("waited") }
         let (holders, waiting) = AsyncStream.makeStream(of: LockHolder?.self)
         async let second: Void = acquireOnAThread(waiting)
@@ -51,7 +51,7 @@ import Testing
         try await second
         let holder = try #require(told)
         #expect(holder == LockHolder(pid: getpid(), command: "taskgraph phase1 -j 2", since: holder.since))
-        #expect((before...wallClock()).contains(holder.since))
+        #expect((before...Machine.wallTime).contains(holder.since))
     }
 
     /// Blocks a thread of its own: the test's threads are few.
