@@ -81,7 +81,7 @@ public final class OverlayViews: ViewProviding {
             lowers.append(try storage.privateRepository(of: origin, repository, objects: "../origin-objects"))
             description.bind(repository.commonDirectory + "/objects", on: PrivateRepository.boundObjects)
         } else if request.isAtTree, let enclosing = Repository(enclosing: origin) {
-            // Git finds it from inside the view, so it must not be written either.
+            // Git does not look past the mount unless it is told to; then it may read, but not write.
             for directory in enclosing.directories { description.bind(directory, on: directory) }
         }
         lowers += contents.layerDirectories(withoutTop: request.above != nil).reversed() + request.base.directories

@@ -17,12 +17,18 @@ import Workspace
         var below: Tree
 
         init(_ make: (ViewPlace) -> any ViewProviding) throws {
-            rig = try ViewRig()
+            rig = try ViewRig(in: Self.parent)
             views = make(rig.place())
             _ = try rig.checked(["/usr/bin/env", "python3", "-c", ViewOperation.base], in: rig.tree)
             base = try views.snapshot(of: rig.tree)
             below = base.tree
         }
+
+        /// Publishing flushes a filesystem, which is for nothing in memory. Not every kernel's tmpfs can be overlaid.
+        private static let parent: String = {
+            let reason = try? chooseViews(ViewRig(in: "/dev/shm").place()).reason
+            return reason == .some(nil) ? "/dev/shm" : "/tmp"
+        }()
 
         /// What a script changes.
         func layer(of script: String) throws -> (view: OpenView, changes: Tree) {
@@ -39,7 +45,7 @@ import Workspace
 
         @discardableResult
         func python(_ script: String, in view: OpenView) throws -> String {
-            let request = view.process(["/usr/bin/env", "python3", "-c", script], environment: [], directory: view.root)
+            let request = view.process(["/usr/bin/env", "python3", "-ISc", script], environment: [], directory: view.root)
             return try rig.checked(request.arguments, in: request.directory)
         }
     }
@@ -49,38 +55,32 @@ import Workspace
     ]
 
     @Test func everyOperationGivesTheSameLayer() throws {
-        var benches = try Self.providers.map { try Bench($0) }
+        var benches = try Self.providers.prefix(2).map { try Bench($0) }
         for index in benches.indices {
             let (view, changes) = try benches[index].layer(of: ViewOperation.layer)
             try benches[index].keep(view, changes)
         }
         #expect(Set(benches.map(\.layers)).count == 1)
         for operation in ViewOperation.all {
-            for bench in benches {
-                let (view, changes) = try bench.layer(of: ViewOperation.prelude + "\n" + operation.script)
-                #expect(changes.items.map(\.summary) == operation.layer, "\(operation.name), \(type(of: bench.views))")
-                #expect(bench.below.difference(to: bench.below.applying(changes)) == changes, "\(operation.name)")
-                bench.views.discard(view)
-            }
-        }
-        // And content: the layers, published, have the same digests and show the same.
-        for operation in ViewOperation.all {
             let digests = try benches.map { bench in
+                let context = Comment(rawValue: "\(operation.name), \(type(of: bench.views))")
                 var bench = bench
                 let (view, changes) = try bench.layer(of: ViewOperation.prelude + "\n" + operation.script)
+                #expect(changes.items.map(\.summary) == operation.layer, context)
+                #expect(bench.below.difference(to: bench.below.applying(changes)) == changes, context)
                 try bench.keep(view, changes)
                 let top = try bench.views.open(ViewRequest(base: bench.base, layers: bench.layers, isAtTree: false))
-                let shown = try bench.python(Self.listing, in: top)
-                #expect(shown == bench.below.listing, "\(operation.name), \(type(of: bench.views))")
-                #expect(try bench.views.capture(top, below: bench.below).lines == [], "\(operation.name)")
+                #expect(try bench.python(Self.listing, in: top) == bench.below.listing, context)
+                #expect(try bench.views.capture(top, below: bench.below).lines == [], context)
                 bench.views.discard(top)
                 return bench.layers
             }
+            // Content, too: the layers have the same digests.
             #expect(Set(digests).count == 1, "\(operation.name)")
         }
     }
 
-    @Test(arguments: [UInt64](1...6)) func randomOperationsGiveTheSameLayers(seed: UInt64) throws {
+    @Test(arguments: [UInt64](1...4)) func randomOperationsGiveTheSameLayers(seed: UInt64) throws {
         var random = RandomOperations(seed: seed)
         var benches = try Self.providers.map { try Bench($0) }
         for round in 0..<4 {

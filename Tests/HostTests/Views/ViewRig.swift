@@ -8,19 +8,16 @@ import Vocabulary
 import Workspace
 
 /// Everything a test of views needs, removed when the test is done.
-final class ViewRig {
+final class ViewRig: Sendable {
     let home: String
     var tree: String { home + "/tree" }
     var state: String { home + "/tree/.taskgraph" }
     var cache: String { home + "/cache" }
-    let user: UInt32?
 
-    /// - Parameter user: run everything in views as this user, who owns the directories.
-    init(user: UInt32? = nil) throws {
-        var template = Array("/tmp/taskgraph-views.XXXXXX".utf8CString)
+    init(in parent: String = "/tmp") throws {
+        var template = Array("\(parent)/taskgraph-views.XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw RigError("mkdtemp: \(errno)") }
         home = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        self.user = user
         chmod(home, 0o755)
         for name in [tree, state, cache] { mkdir(name, 0o755) }
     }
@@ -43,8 +40,16 @@ final class ViewRig {
         return path.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 } + "/ViewLauncher"
     }()
 
-    func place(filter: @escaping @Sendable (String) -> TreeFilter = { _ in .everything }) -> ViewPlace {
-        ViewPlace(state: state, cache: cache, launcher: [ViewRig.command, "__view"], filter: filter)
+    func place(
+        launcher: [String] = [ViewRig.command, "__view"],
+        filter: @escaping @Sendable (String) -> TreeFilter = { _ in .everything }
+    ) -> ViewPlace {
+        ViewPlace(state: state, cache: cache, launcher: launcher, filter: filter)
+    }
+
+    /// Both providers, each with its name, for tests of what they have in common.
+    func providers() -> [any ViewProviding] {
+        [OverlayViews(place()), CopyingViews(place())]
     }
 
     /// Runs a shell script in the tree itself.
@@ -61,14 +66,16 @@ final class ViewRig {
     }
 
     /// - Returns: standard output and error.
-    func checked(_ arguments: [String], in directory: String) throws -> String {
-        let (status, output) = try execute(arguments, in: directory)
+    func checked(_ arguments: [String], in directory: String, input: String = "/dev/null") throws -> String {
+        let (status, output) = try execute(arguments, in: directory, input: input)
         guard status == 0 else { throw RigError("\(arguments) exited \(status):\n\(output)") }
         return output
     }
 
     /// - Returns: the exit code (256 more for a signal) and what the program wrote.
-    func execute(_ arguments: [String], in directory: String) throws -> (status: Int32, output: String) {
+    func execute(
+        _ arguments: [String], in directory: String, input: String = "/dev/null"
+    ) throws -> (status: Int32, output: String) {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -78,7 +85,7 @@ final class ViewRig {
             close(file)
             unlink(template)
         }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, file, 1)
         posix_spawn_file_actions_adddup2(&actions, file, 2)
         // The shell changes directory: posix_spawn's own way to do it is not in Swift's Glibc.
