@@ -82,14 +82,41 @@ public struct Tree: Hashable, Sendable {
 
 extension String {
     /// Byte order, the order of all path lists: Swift's own `<` compares by Unicode normalisation.
-    @inlinable
     public func utf8Precedes(_ other: String) -> Bool {
-        utf8.lexicographicallyPrecedes(other.utf8)
+        utf8Compared(to: other) < 0
     }
 
     /// Byte equality, the identity of paths: `==` also holds for names that Unicode merely calls equivalent.
-    @inlinable
     public func utf8Equals(_ other: String) -> Bool {
-        self == other && utf8.elementsEqual(other.utf8)
+        utf8.count == other.utf8.count && utf8Compared(to: other) == 0
     }
+
+    /// Negative, zero or positive, as `memcmp` has it, the shorter of two that begin alike first.
+    public func utf8Compared(to other: String) -> Int {
+        let byBytes = utf8.withContiguousStorageIfAvailable { left in
+            other.utf8.withContiguousStorageIfAvailable { right in
+                compare(UnsafeRawBufferPointer(left), UnsafeRawBufferPointer(right))
+            }
+        }
+        if let result = byBytes, let result { return result }
+        // Strings that are not stored as UTF-8 do not occur on Linux; this is for completeness.
+        return utf8.elementsEqual(other.utf8) ? 0 : utf8.lexicographicallyPrecedes(other.utf8) ? -1 : 1
+    }
+}
+
+/// Eight bytes at a time: long paths mostly begin alike.
+private func compare(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Int {
+    let common = min(left.count, right.count)
+    var position = 0
+    while position + 8 <= common {
+        let one = left.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+        let other = right.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+        if one != other { return one.bigEndian < other.bigEndian ? -1 : 1 }
+        position += 8
+    }
+    while position < common {
+        if left[position] != right[position] { return left[position] < right[position] ? -1 : 1 }
+        position += 1
+    }
+    return left.count - right.count
 }

@@ -16,21 +16,6 @@ extension String {
         guard own.count > other.count, own.starts(with: other) else { return false }
         return own[own.index(own.startIndex, offsetBy: other.count)] == UInt8(ascii: "/")
     }
-
-    /// Negative, zero or positive, as `memcmp` has it: the order of paths in a tree.
-    func utf8Compared(to other: String) -> Int {
-        var left = utf8.makeIterator()
-        var right = other.utf8.makeIterator()
-        while true {
-            switch (left.next(), right.next()) {
-            case (nil, nil): return 0
-            case (nil, _): return -1
-            case (_, nil): return 1
-            case (let a?, let b?) where a != b: return a < b ? -1 : 1
-            default: continue
-            }
-        }
-    }
 }
 
 extension TreeEntry {
