@@ -1,11 +1,14 @@
 // Lists of strings as C wants them. Knows nothing of their meaning.
 
+internal import Glibc
+
 /// A null-terminated array of zero-terminated strings.
 typealias CStrings = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 
 enum CStringArray {
-    /// Two lists for the duration of a call, in one allocation each for text and pointers.
-    static func with<Result>(_ first: [String], _ second: [String], _ body: (CStrings, CStrings) -> Result) -> Result {
+    /// Two lists for the duration of a call, in one allocation each for text and pointers. Nil, without a call, when one
+    /// of the strings contains a zero byte.
+    static func with<Result>(_ first: [String], _ second: [String], _ body: (CStrings, CStrings) -> Result) -> Result? {
         let length = first.reduce(0) { $0 + $1.utf8.count + 1 } + second.reduce(0) { $0 + $1.utf8.count + 1 }
         let text = UnsafeMutablePointer<CChar>.allocate(capacity: max(length, 1))
         let pointers = CStrings.allocate(capacity: first.count + second.count + 2)
@@ -19,7 +22,8 @@ enum CStringArray {
             for string in list {
                 slot.initialize(to: end)
                 slot += 1
-                end = copy(string, to: end)
+                guard let next = copy(string, to: end) else { return nil }
+                end = next
             }
             slot.initialize(to: nil)
             slot += 1
@@ -28,9 +32,10 @@ enum CStringArray {
     }
 
     /// Where the next string goes.
-    private static func copy(_ string: String, to start: UnsafeMutablePointer<CChar>) -> UnsafeMutablePointer<CChar> {
+    private static func copy(_ string: String, to start: UnsafeMutablePointer<CChar>) -> UnsafeMutablePointer<CChar>? {
         var string = string
         return string.withUTF8 { bytes in
+            if let source = bytes.baseAddress, memchr(source, 0, bytes.count) != nil { return nil }
             bytes.withMemoryRebound(to: CChar.self) { bytes in
                 if let source = bytes.baseAddress { start.initialize(from: source, count: bytes.count) }
             }

@@ -46,7 +46,7 @@ final class DirectParent: ProcessParent {
         case .output(let given): (input, output, terminal) = (empty.number, given, -1)
         }
         var child: Int32 = 0
-        let code = CStringArray.with(request.arguments, request.environment) { arguments, environment in
+        let result = CStringArray.with(request.arguments, request.environment) { arguments, environment in
             program.withCString { program in
                 request.directory.withCString { directory in
                     var spawn = tg_spawn_request(
@@ -57,6 +57,7 @@ final class DirectParent: ProcessParent {
                 }
             }
         }
+        guard let code = result else { throw SpawnError(zeroIn: request) }
         guard code == 0 else { throw SpawnError(explaining: code, program: program, request: request) }
         guard let end = Descriptor(tg_pidfd_open(child)) else {
             let code = errno

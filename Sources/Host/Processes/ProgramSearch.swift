@@ -19,7 +19,6 @@ struct ProgramSearch {
         guard let name = request.arguments.first, !name.isEmpty else {
             throw SpawnError(program: "\"\"", reason: "the command is empty")
         }
-        try checkForZeros(name)
         guard !name.utf8.contains(UInt8(ascii: "/")) else { return name }
         var denied: String?
         for directory in path.split(separator: ":", omittingEmptySubsequences: false) {
@@ -42,26 +41,12 @@ struct ProgramSearch {
 
     private var path: String {
         // Of a variable that is given twice, getenv sees the first.
-        for variable in request.environment where variable.utf8.starts(with: "PATH=".utf8) {
-            return String(variable.dropFirst(5))
-        }
-        return ProgramSearch.defaultPath
+        request.environment.first { $0.hasPrefix("PATH=") }.map { String($0.dropFirst(5)) } ?? ProgramSearch.defaultPath
     }
 
     private func isRegular(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-    }
-
-    /// C strings end at the first zero byte: the rest would be lost without a word.
-    private func checkForZeros(_ name: String) throws(SpawnError) {
-        for text in request.arguments where text.utf8.contains(0) {
-            throw SpawnError(program: name, reason: "an argument contains a zero byte")
-        }
-        for text in request.environment where text.utf8.contains(0) {
-            let variable = text.prefix { $0 != "=" }
-            throw SpawnError(program: name, reason: "the environment variable \(variable) contains a zero byte")
-        }
     }
 
     private func notFound(_ name: String) -> SpawnError {

@@ -14,6 +14,15 @@ extension SpawnError {
         self.init(program: request.arguments.first ?? program, reason: reason)
     }
 
+    /// C strings end at the first zero byte: the rest would be lost without a word.
+    init(zeroIn request: ProcessRequest) {
+        let variable = request.environment.first { $0.utf8.contains(0) }?.prefix { $0 != "=" && $0 != "\0" }
+        let place = request.arguments.contains { $0.utf8.contains(0) } ? nil : variable
+        self.init(
+            program: request.arguments.first ?? "",
+            reason: place.map { "the environment variable \($0) contains a zero byte" } ?? "an argument contains a zero byte")
+    }
+
     private static func directoryTrouble(_ directory: String) -> String? {
         var status = stat()
         if stat(directory, &status) != 0 { return "its directory \(directory): \(String(cString: strerror(errno)))" }

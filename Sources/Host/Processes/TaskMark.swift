@@ -20,6 +20,9 @@ struct TaskMark: Hashable {
     /// The environment with this mark and no other.
     func added(to environment: [String]) -> [String] {
         let assignment = TaskMark.variable + "="
-        return environment.filter { !$0.utf8.starts(with: assignment.utf8) } + [assignment + value]
+        var marked = environment
+        if marked.contains(where: { $0.hasPrefix(assignment) }) { marked.removeAll { $0.hasPrefix(assignment) } }
+        marked.append(assignment + value)
+        return marked
     }
 }
