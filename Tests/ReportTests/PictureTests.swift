@@ -139,11 +139,13 @@ import Testing
         for (group, box) in layout.groups.enumerated() where box.width > 0 {
             let around = picture.around(picture.groups[group].parent)
             for (other, otherBox) in layout.groups.enumerated() where otherBox.width > 0 && other < group {
-                #expect(around.contains(other) ? otherBox.contains(box) : !otherBox.meets(box), "seed \(seed)")
+                #expect(around.contains(other) ? otherBox.encloses(box) : !otherBox.meets(box), "seed \(seed)")
             }
             #expect(box.width >= metrics.labelWidths[group])
         }
+        let layers = picture.layers()
         for (edge, route) in zip(picture.edges, layout.routes) {
+            #expect(route.count == layers[edge.to] - layers[edge.from] - 1, "a part for every column between")
             #expect(layout.nodes[edge.from].right < layout.nodes[edge.to].x)
             for span in route {
                 let hit = layout.nodes.contains {
@@ -171,6 +173,10 @@ extension GraphLayout.Rect {
     fileprivate var bottom: Double { y + height }
     fileprivate func meets(_ other: Self) -> Bool {
         x < other.right && other.x < right && y < other.bottom && other.y < bottom
+    }
+    /// Contains it with room on every side, so that both borders can be seen.
+    fileprivate func encloses(_ other: Self) -> Bool {
+        x < other.x && other.right < right && y < other.y && other.bottom < bottom
     }
     fileprivate func contains(_ other: Self) -> Bool {
         x <= other.x && other.right <= right && y <= other.y && other.bottom <= bottom

@@ -93,9 +93,9 @@ public struct Listing: Sendable {
         return rows
     }
 
-    /// The nearest group whose name is a part of the path. An instance's item in brackets may hold slashes of its own.
+    /// The nearest group whose name the path begins with. Slashes in an instance's brackets end no group's name.
     private func parent(of name: String, _ positions: [String: Int]) -> Int? {
-        var path = name.prefix { $0 != "[" }
+        var path = name[...]
         while let slash = path.lastIndex(of: "/") {
             path = path[..<slash]
             if let position = positions[String(path)] { return position }
