@@ -32,7 +32,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        room("Report", ["Graph", "Fingerprint", "Vocabulary"]),
+        room("Report", ["Vocabulary"]),
         room(
             "Engine",
             ["Schedule", "Fingerprint", "Conditions", "Workspace", "Graph", "Patterns", "Ports", "Hashing", "Vocabulary"]
@@ -68,7 +68,7 @@ let package = Package(
         tests("Schedule", ["Schedule", "Graph", "Vocabulary"]),
         tests("Host", ["Host", "Ports", "Patterns", "Workspace", "Hashing", "Vocabulary", "CLinux", "ViewLauncher"]),
         tests("Engine", ["Engine", "Schedule", "Fingerprint", "Graph", "Ports", "Vocabulary"]),
-        tests("Report", ["Report", "Graph", "Vocabulary"]),
+        tests("Report", ["Report", "Vocabulary"]),
         .testTarget(name: "EndToEndTests", dependencies: ["TestKit", "taskgraph"], swiftSettings: settings),
     ]
 )

@@ -42,7 +42,9 @@ extension Engine {
         guard !conditions.isEmpty else { return [] }
         let preparation: Preparation
         switch worker.prepare(task, situation, cleans: false) {
-        case .failure(let failure): return [Diagnostic(.error, "\(failure.cause)", at: task.range)]
+        case .failure(let failure):
+            guard case .engine(let message) = failure.cause else { return [Diagnostic(.error, "it cannot be prepared", at: task.range)] }
+            return [Diagnostic(.error, message, at: task.range)]
         case .success(let made): preparation = made
         }
         defer { if let view = preparation.view { discard(view) } }

@@ -198,13 +198,14 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
     private func settle(_ finished: [(TaskID, TaskOutcome)], usage: ResourceUsage = ResourceUsage(), log: [UInt8]? = nil) {
         for (id, outcome) in finished {
             if let members = instances[id] { results[id.index] = combined(members) }
-            summary.count(outcome)
+            // An expansion runs nothing itself: its instances are counted.
+            if instances[id] == nil || !outcome.isDone { summary.count(outcome) }
             emit(.finished(id, outcome, usage, log: log))
             if usage.wall > 0 {
                 history.append(
                     HistoryEntry(
                         task: definitions[id.index].name, outcome: outcome.isDone ? "succeeded" : "failed", usage: usage,
-                        attempts: 1
+                        attempts: outcome.attempts
                     )
                 )
             }

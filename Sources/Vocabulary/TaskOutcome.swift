@@ -48,6 +48,16 @@ public enum TaskOutcome: Hashable, Sendable {
     }
 }
 
+extension TaskOutcome {
+    /// How often it was tried in this run.
+    public var attempts: Int {
+        switch self {
+        case .succeeded(let attempts), .failed(_, let attempts): attempts
+        default: 0
+        }
+    }
+}
+
 /// What one execution cost.
 public struct ResourceUsage: Hashable, Sendable {
     /// Nanoseconds.

@@ -27,7 +27,10 @@ enum LookCommands {
             throw CommandFailure(.usage, "taskgraph: there is no task or group \"\(error.name)\"\n")
         }
         let format = Picture.Format(rawValue: invocation.format ?? (invocation.isJSON ? "json" : "dot")) ?? .dot
-        Output.write(graph.picture(of: wanted).rendered(as: format))
+        let picture = graph.picture(of: wanted)
+        // People look at svg and mermaid: arrows that others imply are left out there.
+        let isForPeople = format == .svg || format == .mermaid
+        Output.write((isForPeople ? picture.reduced() : picture).rendered(as: format))
         return .done
     }
 

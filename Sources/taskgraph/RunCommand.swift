@@ -36,6 +36,7 @@ enum RunCommand {
 private final class Screen {
     private var renderer: any Renderer
     let isLive: Bool
+    private var shownSize = Screen.size
 
     init(_ session: Session) {
         let environment = session.options.environment
@@ -45,7 +46,7 @@ private final class Screen {
             renderer = JSONRenderer(tasks: session.taskTable)
         } else if isLive {
             renderer = LiveRenderer(
-                tasks: session.taskTable, columns: Machine.terminalWidth(1) ?? 80, rows: 24,
+                tasks: session.taskTable, columns: shownSize.columns, rows: shownSize.rows,
                 verbosity: session.verbosity, style: session.style
             )
         } else {
@@ -55,9 +56,28 @@ private final class Screen {
 
     func show(_ event: Event) { Output.write(renderer.render(event)) }
 
+    private func tick(_ now: UInt64) {
+        let size = Screen.size
+        if size != shownSize, var live = renderer as? LiveRenderer {
+            shownSize = size
+            Output.write(live.resize(columns: size.columns, rows: size.rows))
+            renderer = live
+        }
+        Output.write(renderer.tick(now: now))
+    }
+
+    private struct Size: Equatable {
+        let columns: Int
+        let rows: Int
+    }
+
+    private static var size: Size {
+        Size(columns: Machine.terminalWidth(1) ?? 80, rows: Machine.terminalHeight(1) ?? 24)
+    }
+
     func end() { Output.write(renderer.end()) }
 
     var ticker: Ticker? {
-        isLive ? Ticker(interval: 100_000_000) { [self] now in Output.write(renderer.tick(now: now)) } : nil
+        isLive ? Ticker(interval: 100_000_000) { [self] now in tick(now) } : nil
     }
 }

@@ -108,6 +108,8 @@ int32_t tg_foreground(int32_t terminal);
 void tg_set_foreground(int32_t terminal, int32_t group);
 /// Columns of a terminal; 0 when it is none or does not say.
 int32_t tg_terminal_width(int32_t descriptor);
+/// Rows of a terminal; 0 when it is none or does not say.
+int32_t tg_terminal_height(int32_t descriptor);
 
 /// Opens /dev/null on those of 0, 1 and 2 that are closed, so that no other descriptor takes their place.
 void tg_fill_standard_descriptors(void);

@@ -53,6 +53,12 @@ public enum Machine {
         return width > 0 ? width : nil
     }
 
+    /// Rows; nil when the descriptor is no terminal or it does not say.
+    public static func terminalHeight(_ descriptor: Int32) -> Int? {
+        let height = Int(tg_terminal_height(descriptor))
+        return height > 0 ? height : nil
+    }
+
     /// Processors this program may use: its affinity, cut by the quota of its control groups, at least 1.
     public static var coreCount: Int {
         let allowed = Int(tg_affinity_count())
