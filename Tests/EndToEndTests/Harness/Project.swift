@@ -71,6 +71,11 @@ final class Project {
         start(prefix + [Binary.path] + arguments, "run", environment, directory).wait()
     }
 
+    @discardableResult
+    func run(_ arguments: [String], environment: [String: String] = [:]) -> Ending {
+        start(prefix + [Binary.path] + arguments, "run", environment).wait()
+    }
+
     /// Starts the program.
     func start(_ arguments: String..., environment: [String: String] = [:]) -> Child {
         start(prefix + [Binary.path] + arguments, "run", environment)
