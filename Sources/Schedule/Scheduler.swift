@@ -187,20 +187,21 @@ public struct Scheduler: ~Copyable {
 
     private mutating func release(_ id: TaskID, _ outcome: TaskOutcome, _ pending: inout [(TaskID, TaskOutcome)]) {
         if let expansion = expansions[id] {
-            unblock(expansion, by: id, outcome, &pending)
+            unblock(expansion, by: outcome.isDone ? nil : id, &pending)
             return
         }
         guard id.index < graph.count else { return }
         for dependent in graph.dependents(of: id) where states[dependent.index] == .waiting {
-            unblock(dependent, by: id, outcome, &pending)
+            // A soft need only orders: what would run without it runs after its failure.
+            let isCulprit = !outcome.isDone && graph.needs(of: dependent).contains { $0.task == id && $0.kind != .soft }
+            unblock(dependent, by: isCulprit ? id : nil, &pending)
         }
     }
 
-    private mutating func unblock(
-        _ id: TaskID, by need: TaskID, _ outcome: TaskOutcome, _ pending: inout [(TaskID, TaskOutcome)]
-    ) {
+    /// - Parameter culprit: the task that was waited for, if its failure keeps this one from running.
+    private mutating func unblock(_ id: TaskID, by culprit: TaskID?, _ pending: inout [(TaskID, TaskOutcome)]) {
         blockers[id.index] -= 1
-        if !outcome.isDone, culprits[id.index] == nil { culprits[id.index] = need }
+        if culprits[id.index] == nil { culprits[id.index] = culprit }
         guard blockers[id.index] == 0 else { return }
         let isExpanded = states[id.index] == .expanded
         if let culprit = culprits[id.index], !tasks[id.index].isAlways || isExpanded {
