@@ -48,7 +48,8 @@ extension Draft {
             let target = need.declaration.target
             guard let name = scope.text(target) else { continue }
             for task in resolver.tasks(name, scope: need.scope, at: target.range) {
-                if task == id, need.isFromGroup { continue }
+                // A group's need does not bind the task it names, nor a pattern the task it stands in.
+                if task == id, need.isFromGroup || NeedResolver.isPattern(name) { continue }
                 row.add(Need(task: task, kind: need.declaration.kind.kind, range: target.range))
             }
         }
@@ -72,21 +73,15 @@ extension Draft {
 
     private func inferredNeeds(of task: TaskDefinition, _ id: TaskID, into row: inout NeedRow) {
         guard let inputs = task.inputs else { return }
-        let excludes = Set(inputs.filter(\.isExcluded).map(\.pattern.text))
+        let excludes = inputs.filter(\.isExcluded).map(\.pattern)
         for input in inputs where !input.isExcluded {
+            let remaining = PatternSet([input.pattern], excluding: excludes)
             for producer in index.meeting(input, in: task.territory) where producer.task != id {
-                // `!pattern` takes the need away: the excluded pattern covers everything the producer makes.
-                if excludes.contains(producer.pattern.pattern.text) { continue }
-                if covers(inputs, producer.pattern.pattern) { continue }
+                // `!pattern` takes the need away when nothing is left that both can match.
+                guard excludes.isEmpty || remaining.canMeet(producer.pattern.pattern) else { continue }
                 row.add(Need(task: producer.task, kind: .hard, range: input.range, isInferred: true))
             }
         }
-    }
-
-    /// Whether an exclude covers a literal output.
-    private func covers(_ inputs: [FilePattern], _ output: Pattern) -> Bool {
-        guard let path = output.literalPath else { return false }
-        return inputs.contains { $0.isExcluded && $0.pattern.matches(path) }
     }
 
     private func checkPools() {

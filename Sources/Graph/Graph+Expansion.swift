@@ -13,8 +13,14 @@ extension Graph {
     ) -> (definitions: [TaskDefinition], diagnostics: [Diagnostic]) {
         guard case .expansion(let expansion) = self[id].kind else { return ([], []) }
         let findings = Findings()
-        let resolver = Resolver(context: loader.context, variables: loader.variables, findings: findings)
-        let definitions = files.map { resolver.definition(of: expansion.site, instance: Instance(label: $0, item: $0)) }
+        let resolver = Resolver(
+            context: loader.context, variables: loader.variables, findings: findings, outputs: loader.outputs
+        )
+        let directory = resolver.itemDirectory(of: expansion.site)
+        let definitions = files.map { file in
+            let item = Resolver.item(file, seenFrom: directory)
+            return resolver.definition(of: expansion.site, instance: Instance(label: item, item: item))
+        }
         for (position, definition) in definitions.enumerated() {
             reportProducers(of: definition, besides: id, earlier: definitions[..<position], to: findings)
             reportCycles(through: id, of: definition, to: findings)

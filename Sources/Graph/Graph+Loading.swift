@@ -11,11 +11,10 @@ extension Graph {
     public static func load(_ files: [FileDeclaration], context: LoadContext) -> (Graph?, [Diagnostic]) {
         let findings = Findings()
         let draft = Draft(files: files, context: context, findings: findings)
-        guard !findings.hasErrors else { return (nil, findings.diagnostics) }
         let needs = draft.connect()
-        guard !findings.hasErrors else { return (nil, findings.diagnostics) }
         let graph = draft.freeze(needs)
-        reportCycles(in: graph, to: findings)
+        // A need on a name that two tasks have may close a circle that nobody meant.
+        if !draft.sites.hasDuplicates { reportCycles(in: graph, to: findings) }
         guard !findings.hasErrors else { return (nil, findings.diagnostics) }
         reportUnorderedLayers(in: graph, to: findings)
         return (findings.hasErrors ? nil : graph, findings.diagnostics)
@@ -27,6 +26,8 @@ struct Loader: Sendable {
     let context: LoadContext
     let variables: FrozenVariables
     let index: ProducerIndex
+    /// Declared outputs of tasks by full name.
+    let outputs: [String: [String]]
 }
 
 /// A graph in the making.
@@ -42,6 +43,7 @@ final class Draft {
     private(set) var names: [String: [TaskID]] = [:]
     private(set) var groups: [Graph.Group] = []
     private(set) var index = ProducerIndex([])
+    private var outputs: [String: [String]] = [:]
 
     init(files: [FileDeclaration], context: LoadContext, findings: Findings) {
         self.files = files
@@ -49,28 +51,21 @@ final class Draft {
         self.findings = findings
         variables = VariableTable(files: files, context: context, findings: findings)
         sites = SiteTable(files: files, context: context, findings: findings)
-        guard !findings.hasErrors else { return }
         resolve()
         refuseUnusedArguments()
+        variables.resolveAll()
     }
 
     private func resolve() {
         let declared = declaredOutputs()
-        var resolver = Resolver(context: context, variables: variables, findings: findings)
-        let sitePositions = Dictionary(sites.tasks.indices.map { (sites.tasks[$0].name, $0) }) { first, _ in first }
-        resolver.outputs = { name, scope in
-            for depth in stride(from: scope.count, through: 0, by: -1) {
-                let candidate = (scope[..<depth] + [name]).joined(separator: "/")
-                if let position = sitePositions[candidate] { return declared[position].map(\.pattern.text) }
-            }
-            return nil
-        }
+        outputs = Dictionary(zip(sites.tasks.map(\.name), declared.map { $0.map(\.pattern.text) })) { first, _ in first }
+        let resolver = Resolver(context: context, variables: variables, findings: findings, outputs: outputs)
         let made = ProducerIndex(
             declared.indices.flatMap { position in
-                declared[position].map { pattern in
+                // In a workspace all of `each` waits for the view.
+                sites.tasks[position].inherited.keys.workspace != nil ? [] : declared[position].map { pattern in
                     ProducerIndex.Producer(
-                        task: TaskID(position),
-                        territory: territory(of: sites.tasks[position], resolver), pattern: pattern
+                        task: TaskID(position), territory: .root, pattern: pattern
                     )
                 }
             }
@@ -84,9 +79,8 @@ final class Draft {
         addGroups(firstTask, resolver)
         for service in sites.services {
             append(
-                TaskDefinition(
-                    name: "services/\(service.name)", range: service.declaration.name.range,
-                    kind: .service(service.declaration)
+                unsupported(
+                    "services", "services/\(service.name)", .service(service.declaration), service.declaration.name.range
                 ), from: nil, names: ["services/\(service.name)"])
         }
         index = ProducerIndex(
@@ -101,29 +95,31 @@ final class Draft {
     }
 
     private func add(_ site: TaskSite, _ resolver: Resolver, _ made: ProducerIndex) {
-        let territory = territory(of: site, resolver)
-        switch resolver.multiply(site, isMade: { !made.meeting($0, in: territory).isEmpty }) {
+        switch resolver.multiply(site, isMade: { !made.meeting($0, in: .root).isEmpty }) {
         case .instances(let instances):
             if instances.isEmpty { names[site.name] = [] }
             for instance in instances {
                 let definition = resolver.definition(of: site, instance: instance)
-                append(definition, from: site, names: unique([site.name, definition.name]))
+                append(definition, from: site, names: instance.label == nil ? [site.name] : [site.name, definition.name])
             }
         case .later(let patterns):
-            // Resolved once with a wildcard for the item: errors are found now, and what it will make is known.
-            var definition = resolver.definition(of: site, instance: Instance(item: "*"))
-            definition.kind = .expansion(Expansion(patterns: patterns, site: site))
-            definition.inputs = patterns + (definition.inputs ?? [])
-            append(definition, from: site, names: [site.name])
+            // Errors are found now, and what it will make is known.
+            append(resolver.definition(of: site, over: patterns), from: site, names: [site.name])
         }
         for gate in site.declaration.gates {
             append(
-                TaskDefinition(name: "\(site.name)#\(gate.name.value)", range: gate.name.range, kind: .gate(gate)),
-                from: nil, names: unique([site.name, "\(site.name)#\(gate.name.value)"]))
+                unsupported("gates", "\(site.name)#\(gate.name.value)", .gate(gate), gate.name.range), from: nil, names: [site.name, "\(site.name)#\(gate.name.value)"])
         }
     }
 
-    private func unique(_ pair: [String]) -> [String] { pair[0] == pair[1] ? [pair[0]] : pair }
+    /// A node that this version knows and cannot execute.
+    private func unsupported(
+        _ what: String, _ name: String, _ kind: TaskDefinition.Kind, _ range: SourceRange
+    ) -> TaskDefinition {
+        var definition = TaskDefinition(name: name, range: range, kind: kind)
+        definition.unsupported = [Located(what, range)]
+        return definition
+    }
 
     private func append(_ definition: TaskDefinition, from site: TaskSite?, names own: [String]) {
         let id = TaskID(definitions.count)
@@ -149,27 +145,28 @@ final class Draft {
         }
     }
 
-    /// The outputs of every site, an item or an axis of it replaced by `*`.
+    /// The outputs of every site, over all its instances, each once. Files of `each` are taken by their patterns.
     private func declaredOutputs() -> [[FilePattern]] {
-        let quiet = Findings()
-        let resolver = Resolver(context: context, variables: variables, findings: quiet)
+        // What is wrong is reported when the definitions are made.
+        let resolver = Resolver(context: context, variables: variables, findings: Findings())
         return sites.tasks.map { site in
-            let axes = site.declaration.matrix.map { EnvironmentEntry(name: $0.name.value, value: "*") }
-            let scope = resolver.scope(of: site, instance: Instance(item: "*", axes: axes))
-            let directory = resolver.directory(of: site, scope)
-            return resolver.patterns(site.declaration.outputs.map(\.pattern), scope, directory: directory)
+            guard !site.declaration.outputs.isEmpty else { return [] }
+            let instances: [Instance]
+            switch resolver.multiply(site, isMade: { _ in true }) {
+            case .instances(let known): instances = known
+            case .later(let patterns): instances = resolver.openInstances(of: site, over: patterns)
+            }
+            var seen: Set<FilePattern> = []
+            return instances.flatMap { instance in
+                let scope = resolver.scope(of: site, instance: instance)
+                let directory = resolver.directory(of: site, scope)
+                return resolver.patterns(site.declaration.outputs.map(\.pattern), scope, directory: directory)
+            }.filter { seen.insert($0).inserted }
         }
     }
 
-    private func territory(of site: TaskSite, _ resolver: Resolver) -> Territory {
-        guard let workspace = site.inherited.keys.workspace,
-            let tree = resolver.scope(of: site, instance: Instance(item: "*")).text(workspace.tree)
-        else { return .root }
-        return .view(tree: Paths.absolute(tree, from: context.root))
-    }
-
     private func refuseUnusedArguments() {
-        guard !context.arguments.isEmpty, !files.contains(where: { $0.mentionsArguments }) else { return }
+        guard !context.arguments.isEmpty, !findings.usesArguments else { return }
         findings.error(
             "arguments after `--` are given, but no task uses them", at: nil,
             hint: "write `${{ args }}` where a task's `run` takes them"
@@ -198,7 +195,7 @@ final class Draft {
             root: context.root, title: files.first?.name?.value, tasks: IDMap(definitions), groups: groups,
             pools: pools(), needStart: needStart, needList: needList, dependentStart: counts,
             dependentList: dependents, names: names,
-            loader: Loader(context: context, variables: variables.frozen, index: index)
+            loader: Loader(context: context, variables: variables.frozen, index: index, outputs: outputs)
         )
     }
 

@@ -10,6 +10,8 @@ struct Instance: Sendable {
     var label: String?
     var item: String?
     var axes: [EnvironmentEntry] = []
+    /// The item is a pattern that stands for all the files it will match.
+    var isOpen = false
 }
 
 /// What `each` over files needs at run time: the task to be multiplied, and the patterns of files that make the items.
@@ -38,9 +40,12 @@ extension Resolver {
         case .list(let template):
             return .instances(instances(of: scope.values(template) ?? [], at: template.range))
         case .files(let declarations, let range):
-            let patterns = self.patterns(declarations, scope, directory: directory(of: site, scope))
-            if patterns.contains(where: { !$0.isExcluded && isMade($0) }) { return .later(patterns) }
-            let files = context.sourceFiles(patterns.map(\.spelling))
+            let directory = itemDirectory(of: site)
+            // What a view shows is known only when it is made.
+            let isView = site.inherited.keys.workspace != nil
+            let patterns = self.patterns(declarations, scope, directory: directory, isView: isView)
+            if isView || patterns.contains(where: { !$0.isExcluded && isMade($0) }) { return .later(patterns) }
+            let files = context.sourceFiles(patterns.map(\.spelling)).map { Self.item($0, seenFrom: directory) }
             if files.isEmpty, !patterns.isEmpty {
                 findings.report(
                     Diagnostic(.warning, "no file matches, so \"\(site.name)\" has no instances", at: range)
@@ -61,6 +66,31 @@ extension Resolver {
         }
     }
 
+    /// The directory that the patterns of `each` and the items are relative to: the task's own, or the root when each
+    /// item has a directory of its own.
+    func itemDirectory(of site: TaskSite) -> String {
+        if site.inherited.keys.directory?.mentionsItem == true { return "" }
+        return directory(of: site, scope(of: site))
+    }
+
+    /// A file as an item.
+    static func item(_ path: String, seenFrom directory: String) -> String {
+        directory.isEmpty ? path : Paths.beneath(path, directory) ?? path
+    }
+
+    /// Stand-ins for the instances over files that are not known yet, at least one.
+    func openInstances(of site: TaskSite, over patterns: [FilePattern]) -> [Instance] {
+        let directory = itemDirectory(of: site)
+        let items = patterns.filter { !$0.isExcluded }.map { pattern in
+            // What matches a directory matches the files beneath it.
+            let text = pattern.pattern.text
+            let isDirectory = pattern.pattern.isLiteral && !pattern.pattern.isNamedLikeFile
+            let files = isDirectory ? text + (text.hasSuffix("/") ? "**/*" : "/**/*") : text.hasSuffix("**") ? text + "/*" : text
+            return Instance(item: Self.item(files, seenFrom: directory), isOpen: true)
+        }
+        return items.isEmpty ? [Instance(item: "*", isOpen: true)] : items
+    }
+
     private func combinations(_ axes: [MatrixAxis], _ scope: Scope, _ site: TaskSite) -> [Instance] {
         var combinations: [[EnvironmentEntry]] = [[]]
         for axis in axes {
@@ -73,6 +103,17 @@ extension Resolver {
                 values.map { combination + [EnvironmentEntry(name: axis.name.value, value: $0)] }
             }
         }
-        return combinations.map { Instance(label: $0.map(\.value).joined(separator: ","), axes: $0) }
+        var seen: Set<String> = []
+        return combinations.compactMap { axes in
+            let label = axes.map(\.value).joined(separator: ",")
+            guard seen.insert(label).inserted else {
+                findings.error(
+                    "\"\(site.name)[\(label)]\" comes out of `matrix` twice",
+                    at: site.declaration.matrix[0].name.range, hint: "remove one of the equal values"
+                )
+                return nil
+            }
+            return Instance(label: label, axes: axes)
+        }
     }
 }

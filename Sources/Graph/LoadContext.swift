@@ -40,9 +40,13 @@ public struct LoadContext: Sendable {
 /// Collects diagnostics while a graph is made, so that all of them are reported in one go.
 final class Findings {
     private(set) var diagnostics: [Diagnostic] = []
+    private var known: Set<Diagnostic> = []
+    /// Whether any text that was resolved refers to `args`.
+    var usesArguments = false
 
+    /// One finding is kept once, however many instances or targets come upon it.
     func report(_ diagnostic: Diagnostic) {
-        if !diagnostics.contains(diagnostic) { diagnostics.append(diagnostic) }
+        if known.insert(diagnostic).inserted { diagnostics.append(diagnostic) }
     }
 
     func error(_ message: String, at range: SourceRange?, notes: [Diagnostic.Note] = [], hint: String? = nil) {

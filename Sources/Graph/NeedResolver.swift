@@ -23,13 +23,14 @@ struct NeedResolver {
         return []
     }
 
+    static func isPattern(_ name: String) -> Bool { name.contains { $0 == "*" || $0 == "?" || $0 == "{" } }
+
     /// Nil when nothing has the name or matches the pattern.
     func lookUp(_ name: String, scope: [String]) -> [TaskID]? {
         for depth in stride(from: scope.count, through: 0, by: -1) {
             let candidate = (scope[..<depth] + [name]).joined(separator: "/")
             if let found = names[candidate] { return found }
-            guard name.contains("*") || name.contains("?") || name.contains("{"), let pattern = try? Pattern(candidate)
-            else { continue }
+            guard NeedResolver.isPattern(name), let pattern = try? Pattern(candidate) else { continue }
             let found = taskNames.indices.filter { pattern.matches(taskNames[$0]) }.map { TaskID($0) }
             if !found.isEmpty { return found }
         }

@@ -18,7 +18,8 @@ extension Resolver {
                 let isExcluded = declaration.isExcluded
                 let anchored = Paths.relative(text, directory: directory, root: context.root)
                 // The directory itself: everything in it.
-                let covered = anchored.isEmpty ? "**" : anchored
+                // A slash at the end says that a name with a dot is a directory's.
+                let covered = anchored.isEmpty ? "**" : text.hasSuffix("/") ? anchored + "/" : anchored
                 do throws(PatternError) {
                     let pattern = try Pattern(covered, allowAbsolute: true)
                     return FilePattern(pattern, isExcluded: isExcluded, isInRoot: isInRoot, range: range)
@@ -33,7 +34,13 @@ extension Resolver {
     }
 
     func refuseOutside(_ outputs: [OutputPattern]) {
-        for output in outputs where output.pattern.pattern.isAbsolute {
+        for output in outputs where output.pattern.isInRoot {
+            findings.error(
+                "output \"\(output.pattern.pattern.text)\" lies outside of the workspace", at: output.pattern.range,
+                hint: "a task in a workspace leaves its outputs there; write a path relative to it"
+            )
+        }
+        for output in outputs where output.pattern.pattern.isAbsolute && !output.pattern.isInRoot {
             findings.error(
                 "output \"\(output.pattern.pattern.text)\" lies outside of the root", at: output.pattern.range,
                 hint: "outputs stand beneath the directory of the root file"

@@ -5,11 +5,13 @@ import Vocabulary
 
 extension Resolver {
     /// Why the task is left out, or nil.
-    func skipReason(_ keys: SharedKeys, _ scope: Scope) -> String? {
+    ///
+    /// - Parameter itemIsKnown: false for a task whose instances are not known yet: what depends on the item waits.
+    func skipReason(_ keys: SharedKeys, _ scope: Scope, itemIsKnown: Bool) -> String? {
         if let platforms = keys.platforms, !platforms.contains(where: { isThisPlatform($0.value) }) {
             return "it runs on \(platforms.map(\.value).joined(separator: ", ")); this is \(context.platform)"
         }
-        guard let when = keys.when, let text = scope.text(when) else { return nil }
+        guard let when = keys.when, itemIsKnown || !when.mentionsItem, let text = scope.text(when) else { return nil }
         guard let holds = truth(text) else {
             findings.error(
                 "`when` wants true, false, or a comparison; this is \"\(text)\"", at: when.range,

@@ -9,8 +9,8 @@ struct Resolver {
     let context: LoadContext
     let variables: any VariableLookup
     let findings: Findings
-    /// Declared outputs of a task by the name used in `${{ task.NAME.outputs }}`, seen from a group.
-    var outputs: (_ name: String, _ scope: [String]) -> [String]? = { _, _ in nil }
+    /// Declared outputs of a task by its full name, for `${{ task.NAME.outputs }}`.
+    var outputs: [String: [String]] = [:]
 
     func scope(of site: TaskSite, instance: Instance = Instance()) -> Scope {
         var scope = Scope(
@@ -18,7 +18,12 @@ struct Resolver {
         )
         scope.item = instance.item
         scope.matrix = instance.axes
-        scope.outputs = { outputs($0, site.scope) }
+        scope.outputs = { name in
+            for depth in stride(from: site.scope.count, through: 0, by: -1) {
+                if let found = outputs[(site.scope[..<depth] + [name]).joined(separator: "/")] { return found }
+            }
+            return nil
+        }
         return scope
     }
 
@@ -33,6 +38,20 @@ struct Resolver {
         instance.label.map { "\(site.name)[\($0)]" } ?? site.name
     }
 
+    /// A task to be multiplied when the files that others make for it are known: what it may read and make, with the
+    /// patterns of those files in the place of each item.
+    func definition(of site: TaskSite, over patterns: [FilePattern]) -> TaskDefinition {
+        let open = openInstances(of: site, over: patterns).map { definition(of: site, instance: $0) }
+        var task = open[0]
+        task.kind = .expansion(Expansion(patterns: patterns, site: site))
+        task.inputs = patterns + unique(open.flatMap { $0.inputs ?? [] })
+        task.outputs = unique(open.flatMap(\.outputs))
+        // These belong to each instance, not to the whole.
+        task.conditions = []
+        task.instance = []
+        return task
+    }
+
     func definition(of site: TaskSite, instance: Instance) -> TaskDefinition {
         let declaration = site.declaration
         let keys = site.inherited.keys
@@ -42,8 +61,8 @@ struct Resolver {
         task.description = declaration.description.flatMap(scope.text)
         task.isHidden = declaration.hidden?.value ?? false
         task.instance = instance.item.map { [EnvironmentEntry(name: "item", value: $0)] } ?? instance.axes
-        task.skipReason = skipReason(keys, scope)
-        task.unsupported = unsupported(declaration, keys)
+        task.skipReason = skipReason(keys, scope, itemIsKnown: !instance.isOpen)
+        task.unsupported = unsupported(site, keys)
 
         task.command = declaration.run.flatMap { command($0, scope) }
         task.shell = keys.shell.flatMap { shell($0, scope) } ?? TaskDefinition.defaultShell
@@ -89,9 +108,9 @@ struct Resolver {
         return task
     }
 
-    private func unique(_ names: [String]) -> [String] {
-        var seen: Set<String> = []
-        return names.filter { seen.insert($0).inserted }
+    private func unique<Element: Hashable>(_ elements: [Element]) -> [Element] {
+        var seen: Set<Element> = []
+        return elements.filter { seen.insert($0).inserted }
     }
 
     private func command(_ run: RunDeclaration, _ scope: Scope) -> Command? {
@@ -144,10 +163,11 @@ struct Resolver {
         return policy
     }
 
-    private func unsupported(_ declaration: TaskDeclaration, _ keys: SharedKeys) -> [Located<String>] {
+    private func unsupported(_ site: TaskSite, _ keys: SharedKeys) -> [Located<String>] {
+        let declaration = site.declaration
         var found = keys.uses.map { Located("services (`uses: \($0.value)`)", $0.range) }
         if let metric = declaration.metrics.first { found.append(Located("metrics", metric.name.range)) }
-        if let gate = declaration.gates.first { found.append(Located("gates", gate.name.range)) }
+        if let gate = declaration.gates.first ?? site.groupGates.first { found.append(Located("gates", gate.name.range)) }
         if let repetition = declaration.repetition { found.append(Located("`repeat`", repetition.range)) }
         return found
     }

@@ -43,31 +43,29 @@ extension Graph {
     }
 }
 
-/// Who needs whom, directly or not, through hard needs; one bit row for each task of the given list.
+/// Who needs which tasks of the given list, directly or not, through hard needs: a bit row for each task.
 private struct Reachability {
     private let tasks: [TaskID]
     private var positions: [TaskID: Int] = [:]
-    private var rows: [[UInt64]]
+    private var rows: IDMap<[UInt64]>
 
     init(graph: Graph, among tasks: [TaskID]) {
         self.tasks = tasks
         for (position, id) in tasks.enumerated() { positions[id] = position }
         let words = (tasks.count + 63) / 64
-        rows = Array(repeating: Array(repeating: 0, count: words), count: tasks.count)
+        rows = IDMap(repeating: Array(repeating: 0, count: words), count: graph.count)
         let all = IDMap(repeating: true, count: graph.count)
         for id in graph.topologicalOrder(of: all) {
-            guard let position = positions[id] else { continue }
             for need in graph.needs(of: id) where need.kind == .hard {
-                guard let other = positions[need.task] else { continue }
-                rows[position][other / 64] |= 1 << UInt64(other % 64)
-                for word in 0..<words { rows[position][word] |= rows[other][word] }
+                if let other = positions[need.task] { rows[id][other / 64] |= 1 << UInt64(other % 64) }
+                for word in 0..<words { rows[id][word] |= rows[need.task][word] }
             }
         }
     }
 
     func needs(_ task: TaskID, _ other: TaskID) -> Bool {
-        guard let row = positions[task], let bit = positions[other] else { return false }
-        return rows[row][bit / 64] & 1 << UInt64(bit % 64) != 0
+        guard let bit = positions[other] else { return false }
+        return rows[task][bit / 64] & 1 << UInt64(bit % 64) != 0
     }
 
     func firstNeeding(_ left: TaskID, _ right: TaskID) -> TaskID? {

@@ -1,14 +1,14 @@
-// Rule: no path has two producers.
+// Rule: no path has two producers that can both run here.
 
 import Patterns
 import Vocabulary
 
 extension Draft {
     func reportSecondProducers() {
-        for position in definitions.indices {
+        for position in definitions.indices where definitions[position].skipReason == nil {
             for output in definitions[position].outputs where !output.pattern.isExcluded {
                 for other in index.meeting(output.pattern, in: definitions[position].territory)
-                where other.task.index < position {
+                where other.task.index < position && definitions[other.task.index].skipReason == nil {
                     findings.report(
                         secondProducer(
                             definitions[position].name, output.pattern, definitions[other.task.index].name, other.pattern

@@ -56,7 +56,9 @@ struct Scope {
         let path = reference.path
         switch (path[0], path.count) {
         case ("root", 1): return .text(context.root)
-        case ("args", 1): return .list(context.arguments)
+        case ("args", 1):
+            findings.usesArguments = true
+            return .list(context.arguments)
         case ("item", 1): return itemValue(reference) { $0 }
         case ("item", 2): return itemPart(reference, path[1])
         case ("file", 2) where path[1] == "dir": return .text(fileDirectory)
@@ -118,6 +120,16 @@ struct Scope {
     private func unknown(_ reference: Template.Reference, _ message: String, hint: String? = nil) -> Value? {
         findings.error(message, at: reference.range, hint: hint)
         return nil
+    }
+}
+
+extension Template {
+    /// Whether it is another text for every item of `each`.
+    var mentionsItem: Bool {
+        segments.contains { segment in
+            guard case .reference(let reference) = segment else { return false }
+            return reference.path[0] == "item"
+        }
     }
 }
 

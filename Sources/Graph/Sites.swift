@@ -12,6 +12,8 @@ struct TaskSite: Sendable {
     let inherited: Inherited
     /// Directory of its file.
     let fileDirectory: String
+    /// Gates of the groups that it stands in.
+    let groupGates: [GateDeclaration]
 }
 
 /// What the walk found, in declaration order.
@@ -32,6 +34,8 @@ struct SiteTable {
     private(set) var tasks: [TaskSite] = []
     private(set) var groups: [GroupSite] = []
     private(set) var services: [ServiceSite] = []
+    /// Whether a name stands for two things; who is meant by it is then not known.
+    private(set) var hasDuplicates = false
     private var ranges: [String: SourceRange] = [:]
     private let findings: Findings
 
@@ -40,14 +44,17 @@ struct SiteTable {
         for file in files {
             let directory = context.directories[file.source] ?? context.root
             services += file.services.map { ServiceSite(name: $0.name.value, declaration: $0) }
-            for child in file.children { add(child, scope: [], inherited: Inherited(), directory: directory) }
+            for child in file.children { add(child, scope: [], inherited: Inherited(), gates: [], directory: directory) }
         }
     }
 
-    private mutating func add(_ node: NodeDeclaration, scope: [String], inherited: Inherited, directory: String) {
+    private mutating func add(
+        _ node: NodeDeclaration, scope: [String], inherited: Inherited, gates: [GateDeclaration], directory: String
+    ) {
         let path = scope + [node.name.value]
         let name = path.joined(separator: "/")
         if let earlier = ranges[name] {
+            hasDuplicates = true
             findings.error(
                 "\"\(name)\" is declared twice", at: node.name.range,
                 notes: [.init("first declared here", at: earlier)], hint: "give one of them another name"
@@ -58,14 +65,17 @@ struct SiteTable {
         case .task(let task):
             let own = inherited.descending(into: task.shared, scope: scope, isGroup: false)
             tasks.append(
-                TaskSite(name: name, scope: scope, declaration: task, inherited: own, fileDirectory: directory)
+                TaskSite(
+                    name: name, scope: scope, declaration: task, inherited: own, fileDirectory: directory,
+                    groupGates: gates
+                )
             )
         case .group(let group):
             let position = groups.count
             let first = tasks.count
             services += group.services.map { ServiceSite(name: $0.name.value, declaration: $0) }
             let inner = inherited.descending(into: group.shared, scope: scope, isGroup: true)
-            for child in group.children { add(child, scope: path, inherited: inner, directory: directory) }
+            for child in group.children { add(child, scope: path, inherited: inner, gates: gates + group.gates, directory: directory) }
             groups.insert(
                 GroupSite(name: name, declaration: group, fileDirectory: directory, members: first..<tasks.count),
                 at: position

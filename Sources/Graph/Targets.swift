@@ -16,8 +16,7 @@ extension Graph {
     public func select(_ targets: [String]) throws(UnknownTarget) -> [TaskID] {
         var isSelected = IDMap(repeating: false, count: count)
         for target in targets {
-            let found = match(target)
-            guard !found.isEmpty else {
+            guard let found = match(target) else {
                 throw UnknownTarget(name: target, suggestion: suggestion(for: target, among: targetNames))
             }
             for id in found { isSelected[id] = true }
@@ -25,14 +24,15 @@ extension Graph {
         return ids.filter { isSelected[$0] }
     }
 
-    private func match(_ target: String) -> [TaskID] {
+    /// Nil when nothing has the name. A task without instances has a name that stands for no task.
+    private func match(_ target: String) -> [TaskID]? {
         let name = target.hasSuffix("/") ? String(target.dropLast()) : target
-        let exact = tasks(named: name)
-        if !exact.isEmpty { return exact }
+        if let exact = names[name] { return exact }
         guard target.contains(where: { $0 == "*" || $0 == "?" || $0 == "{" }), let pattern = try? Pattern(target) else {
-            return []
+            return nil
         }
-        return ids.filter { pattern.matches(tasks[$0].name) }
+        let found = ids.filter { pattern.matches(tasks[$0].name) }
+        return found.isEmpty ? nil : found
     }
 
     /// Names worth suggesting: tasks and groups that are not hidden, in order.

@@ -101,6 +101,11 @@ final class VariableTable: VariableLookup {
 
     func isDeclared(_ name: String) -> Bool { entries[name] != nil }
 
+    /// Resolves what nothing has used so far, so that mistakes in it are found too.
+    func resolveAll() {
+        for name in names { _ = value(of: name, usedAt: entries[name]!.declaration.name.range) }
+    }
+
     /// What was resolved so far.
     var frozen: FrozenVariables {
         FrozenVariables(

@@ -87,17 +87,17 @@ public struct Pattern: Hashable, Sendable, CustomStringConvertible {
     /// `**/*.py` and `out/app.whl` can meet, namely if `app.whl` is a directory, but are not expected to. A name says
     /// "file" when it has an extension and no slash at the end, unless the other pattern spells a path beneath it.
     public func isExpectedToMeet(_ other: Pattern) -> Bool {
-        if looksLikeFile, !Pattern.covers(literalPath ?? "", other.literalPrefix) {
+        if isNamedLikeFile, !Pattern.covers(literalPath ?? "", other.literalPrefix) {
             return isAbsolute == other.isAbsolute && other.matches((isAbsolute ? "/" : "") + (literalPath ?? ""))
         }
-        if other.looksLikeFile, !Pattern.covers(other.literalPath ?? "", literalPrefix) {
+        if other.isNamedLikeFile, !Pattern.covers(other.literalPath ?? "", literalPrefix) {
             return other.isExpectedToMeet(self)
         }
         return canMeet(other)
     }
 
     /// Whether this is a literal path that is named like a file: `app.tar.gz`, not `dist`, `.venv` or `x.d/`.
-    private var looksLikeFile: Bool {
+    public var isNamedLikeFile: Bool {
         guard let literalPath, text.utf8.last != UInt8(ascii: "/") else { return false }
         let name = literalPath.utf8.suffix { $0 != UInt8(ascii: "/") }
         return name.dropFirst().dropLast().contains(UInt8(ascii: "."))
