@@ -81,19 +81,22 @@ extension Engine {
             situation.tools.append((tool, tools.version(of: tool) ?? Digest(of: "there is no \(tool) in PATH")))
         }
         situation.lastKey = lastKeys[definition.name]
-        if let workspace = definition.workspace { situation.view = viewSituation(of: id, workspace) }
+        if let workspace = definition.workspace { lookAtView(of: id, workspace, &situation) }
         return situation
     }
 
-    private func viewSituation(of id: TaskID, _ workspace: WorkspaceSpec) -> ViewSituation? {
-        guard let base = snapshots[workspace.tree] else { return nil }
+    private func lookAtView(of id: TaskID, _ workspace: WorkspaceSpec, _ situation: inout Situation) {
+        guard let base = snapshots[workspace.tree] else {
+            situation.obstacle = "the workspace cannot be used: \(snapshotFailures[workspace.tree] ?? workspace.tree)"
+            return
+        }
         let beneath = layerPlan.beneath(expansions[id] ?? id)
         var layers: [Digest] = []
         for task in beneath { layers += (results[task.index]?.layers ?? []).filter { !layers.contains($0) } }
-        return ViewSituation(
+        situation.obstacle = conflict(among: beneath)
+        situation.view = ViewSituation(
             request: ViewRequest(base: base, layers: layers, isAtTree: workspace.isAtTree),
-            root: ports.views.root(of: workspace.tree, isAtTree: workspace.isAtTree),
-            conflict: conflict(among: beneath)
+            root: ports.views.root(of: workspace.tree, isAtTree: workspace.isAtTree)
         )
     }
 

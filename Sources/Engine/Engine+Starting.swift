@@ -8,11 +8,13 @@ extension Engine {
     /// Every workspace is seen as it is now, whenever its tasks run.
     func takeSnapshots() {
         for id in graph.ids where isWanted[id] {
-            guard let workspace = graph[id].workspace, snapshots[workspace.tree] == nil else { continue }
+            guard let workspace = graph[id].workspace, snapshots[workspace.tree] == nil,
+                snapshotFailures[workspace.tree] == nil
+            else { continue }
             do throws(ViewError) {
                 snapshots[workspace.tree] = try ports.views.snapshot(of: workspace.tree)
             } catch {
-                emit(.warned(id, "the workspace \(workspace.tree) cannot be used: \(error.message)"))
+                snapshotFailures[workspace.tree] = error.message
             }
         }
     }

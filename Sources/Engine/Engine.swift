@@ -31,6 +31,8 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
     var processes: [ProcessToken: TaskID] = [:]
     private var lastToken: UInt32 = 0
     var snapshots: [String: BaseSnapshot] = [:]
+    /// Why there is no snapshot of a tree.
+    var snapshotFailures: [String: String] = [:]
     var tools: ToolVersions
     var lastKeys: LastKeys
     var summary = RunSummary()

@@ -38,7 +38,7 @@ struct InputStamp: Hashable, Sendable {
 
 extension Worker {
     func examine(_ task: TaskDefinition, _ situation: Situation) -> Examination {
-        if let conflict = situation.view?.conflict { return Examination(finding: .failed(.engine(conflict))) }
+        if let obstacle = situation.obstacle { return Examination(finding: .failed(.engine(obstacle))) }
         do throws(WorkFailure) {
             return try examineCached(task, situation)
         } catch {
@@ -156,7 +156,11 @@ extension Worker {
             let place = try place(of: situation)
             guard case .view(_, let tree, _) = place else { return }
             let found = tree.matching(inView.set)
-            facts.inputs += found.map { .init(path: $0.path, entry: $0.entry) }
+            // A layer is a difference, so what it may change decides it too, read or not.
+            let changeable = tree.matching((task.changes + task.outputs.map(\.pattern)).set)
+            let known = Set(found.map(\.path))
+            facts.inputs += (found + changeable.filter { !known.contains($0.path) })
+                .map { .init(path: $0.path, entry: $0.entry) }
             check(inView, found.map(\.path), exists: place.exists, &examination)
         } catch {
             throw WorkFailure("the view of \(view.request.base.origin): \(error.message)")

@@ -11,6 +11,8 @@ struct Situation: Sendable {
     var tools: [(name: String, version: Digest)] = []
     /// For a task in a workspace.
     var view: ViewSituation?
+    /// Why the task cannot have its view; it then fails without being run anywhere else.
+    var obstacle: String?
     /// The key of the task's result that is known to be in place from an earlier run.
     var lastKey: Digest?
 }
@@ -20,8 +22,6 @@ struct ViewSituation: Sendable {
     var request: ViewRequest
     /// Where processes see it.
     var root: String
-    /// A conflict between layers that keeps the view from being made.
-    var conflict: String?
 }
 
 /// What the rest of a run needs to know of a finished task.
