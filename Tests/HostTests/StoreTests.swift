@@ -160,9 +160,12 @@ import Vocabulary
         let layout = StoreLayout(root: scratch.storePath)
         let old = layout.temporary + "/old"
         let young = layout.temporary + "/young"
-        for path in [old, young] { try StoreFile.open(path, O_WRONLY | O_CREAT, mode: 0o600).write([1]) }
-        var times = [timespec(tv_sec: 1000, tv_nsec: 0), timespec(tv_sec: 1000, tv_nsec: 0)]
-        utimensat(AT_FDCWD, old, &times, 0)
+        let now = Int(Machine.wallTime / 1_000_000_000)
+        for (path, age) in [(old, 25 * 3600), (young, 23 * 3600)] {
+            try StoreFile.open(path, O_WRONLY | O_CREAT, mode: 0o600).write([1])
+            let time = timespec(tv_sec: now - age, tv_nsec: 0)
+            utimensat(AT_FDCWD, path, [time, time], 0)
+        }
         store.compact()
         #expect(DirectoryNames.list(layout.temporary) == ["young"])
     }
