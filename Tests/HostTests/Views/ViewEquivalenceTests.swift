@@ -1,11 +1,12 @@
 // That overlay views and copies give the same layers, whatever processes do in them; as root and as anybody else.
 
 import Glibc
-@testable import Host
 import Ports
 import Testing
 import Vocabulary
 import Workspace
+
+@testable import Host
 
 @Suite struct ViewEquivalenceTests {
     /// One provider with its own tree, state and cache, and a base and a layer to work on.
@@ -45,7 +46,8 @@ import Workspace
 
         @discardableResult
         func python(_ script: String, in view: OpenView) throws -> String {
-            let request = view.process(["/usr/bin/env", "python3", "-ISc", script], environment: [], directory: view.root)
+            let request = view.process(
+                ["/usr/bin/env", "python3", "-ISc", script], environment: [], directory: view.root)
             return try rig.checked(request.arguments, in: request.directory)
         }
     }
@@ -127,7 +129,9 @@ import Workspace
     }
 
     /// The same tests as a user without any privilege: this program once more, as `nobody`.
-    @Test(.enabled(if: geteuid() == 0 && isReadableByAll(ViewRig.command), "needs root, and a build that others can read"))
+    @Test(
+        .enabled(if: geteuid() == 0 && isReadableByAll(ViewRig.command), "needs root, and a build that others can read")
+    )
     func anybodyElseGetsTheSameLayers() throws {
         let rig = try ViewRig()
         var buffer = [CChar](repeating: 0, count: 4096)
@@ -135,7 +139,8 @@ import Workspace
         let program = String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
         let (status, output) = try rig.execute(
             [
-                "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", program, "--testing-library", "swift-testing",
+                "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", program, "--testing-library",
+                "swift-testing",
                 "--filter", "ViewEquivalenceTests",
             ], in: "/")
         #expect(status == 0, "\(output)")
