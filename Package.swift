@@ -64,10 +64,13 @@ let package = Package(
         tests("Graph", ["Graph", "Manifest", "Patterns", "YAML", "Vocabulary"]),
         tests("Conditions", ["Conditions", "YAML", "Patterns", "Vocabulary"]),
         tests("Workspace", ["Workspace", "Hashing", "Vocabulary"]),
-        tests("Fingerprint", ["Fingerprint", "Graph", "Hashing", "Vocabulary"]),
-        tests("Schedule", ["Schedule", "Graph", "Vocabulary"]),
+        tests("Fingerprint", ["Fingerprint", "Graph", "Hashing", "Manifest", "Patterns", "Vocabulary"]),
+        tests("Schedule", ["Schedule", "Graph", "Manifest", "Vocabulary"]),
         tests("Host", ["Host", "Ports", "Patterns", "Workspace", "Hashing", "Vocabulary", "CLinux", "ViewLauncher"]),
-        tests("Engine", ["Engine", "Schedule", "Fingerprint", "Graph", "Ports", "Vocabulary"]),
+        tests(
+            "Engine",
+            ["Engine", "Graph", "Manifest", "Workspace", "Patterns", "Hashing", "Ports", "Vocabulary"]
+        ),
         tests("Report", ["Report", "Vocabulary"]),
         .testTarget(name: "EndToEndTests", dependencies: ["TestKit", "taskgraph"], swiftSettings: settings),
     ]

@@ -15,7 +15,7 @@ extension Draft {
             var row = NeedRow()
             switch definitions[position].kind {
             case .action, .expansion:
-                if let site = origins[position] { declaredNeeds(of: id, site, resolver, into: &row) }
+                if let site = origins[position] { declaredNeeds(of: id, definitions[position], site, resolver, into: &row) }
                 inferredNeeds(of: definitions[position], id, into: &row)
             case .gate:
                 let judged = String(definitions[position].name.prefix { $0 != "#" })
@@ -33,16 +33,22 @@ extension Draft {
             }
             table.append(row.needs)
         }
+        for (site, definition) in emptySites {
+            var row = NeedRow()
+            declaredNeeds(of: nil, definition, site, resolver, into: &row)
+        }
         reportSecondProducers()
         checkPools()
         return table
     }
 
-    private func declaredNeeds(of id: TaskID, _ site: TaskSite, _ resolver: NeedResolver, into row: inout NeedRow) {
+    /// - Parameter id: nil for a stand-in.
+    private func declaredNeeds(
+        of id: TaskID?, _ definition: TaskDefinition, _ site: TaskSite, _ resolver: NeedResolver, into row: inout NeedRow
+    ) {
         let scope = Scope(
             context: context, variables: variables, findings: findings, fileDirectory: site.fileDirectory,
-            item: definitions[id.index].instance.first { $0.name == "item" }?.value,
-            matrix: definitions[id.index].instance
+            item: definition.instance.first { $0.name == "item" }?.value, matrix: definition.instance
         )
         for need in site.inherited.needs {
             let target = need.declaration.target

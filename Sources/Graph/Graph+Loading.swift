@@ -44,6 +44,8 @@ final class Draft {
     private(set) var groups: [Graph.Group] = []
     private(set) var index = ProducerIndex([])
     private var outputs: [String: [String]] = [:]
+    /// Tasks without instances, which are looked at nevertheless, with a stand-in for one.
+    private(set) var emptySites: [(site: TaskSite, definition: TaskDefinition)] = []
 
     init(files: [FileDeclaration], context: LoadContext, findings: Findings) {
         self.files = files
@@ -97,7 +99,10 @@ final class Draft {
     private func add(_ site: TaskSite, _ resolver: Resolver, _ made: ProducerIndex) {
         switch resolver.multiply(site, isMade: { !made.meeting($0, in: .root).isEmpty }) {
         case .instances(let instances):
-            if instances.isEmpty { names[site.name] = [] }
+            if instances.isEmpty {
+                names[site.name] = []
+                emptySites.append((site, resolver.definition(of: site, instance: resolver.standIn(for: site))))
+            }
             for instance in instances {
                 let definition = resolver.definition(of: site, instance: instance)
                 append(definition, from: site, names: instance.label == nil ? [site.name] : [site.name, definition.name])

@@ -88,7 +88,13 @@ extension Resolver {
             let files = isDirectory ? text + (text.hasSuffix("/") ? "**/*" : "/**/*") : text.hasSuffix("**") ? text + "/*" : text
             return Instance(item: Self.item(files, seenFrom: directory), isOpen: true)
         }
-        return items.isEmpty ? [Instance(item: "*", isOpen: true)] : items
+        return items.isEmpty ? [standIn(for: site)] : items
+    }
+
+    /// An instance of which nothing is known.
+    func standIn(for site: TaskSite) -> Instance {
+        let axes = site.declaration.matrix.map { EnvironmentEntry(name: $0.name.value, value: "*") }
+        return Instance(item: axes.isEmpty ? "*" : nil, axes: axes, isOpen: true)
     }
 
     private func combinations(_ axes: [MatrixAxis], _ scope: Scope, _ site: TaskSite) -> [Instance] {

@@ -124,11 +124,11 @@ struct Scope {
 }
 
 extension Template {
-    /// Whether it is another text for every item of `each`.
+    /// Whether it is another text for every instance of `each` or `matrix`.
     var mentionsItem: Bool {
         segments.contains { segment in
             guard case .reference(let reference) = segment else { return false }
-            return reference.path[0] == "item"
+            return reference.path[0] == "item" || reference.path[0] == "matrix"
         }
     }
 }
