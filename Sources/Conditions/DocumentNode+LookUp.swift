@@ -14,7 +14,7 @@ extension DocumentNode {
         var line = self.line
         for (index, step) in path.steps.enumerated() {
             let name = ValuePath.name(of: path.steps[..<index])
-            switch (step, node.content) {
+            switch (node.content.position(step), node.content) {
             case (.key(let key), .table(let entries)):
                 guard let entry = entries.last(where: { $0.key == key }) else {
                     return .missing(line: line, reason: "\(name) has no key \"\(key)\"\(DocumentNode.instead(of: key, entries.map(\.key)))")
@@ -53,5 +53,15 @@ extension ValuePath {
             }
         }
         return text.isEmpty ? "the file" : text
+    }
+}
+
+extension DocumentNode.Content {
+    /// In a list a key of digits is a position: `steps.0` is `steps[0]`.
+    fileprivate func position(_ step: ValuePath.Step) -> ValuePath.Step {
+        guard case .list = self, case .key(let key) = step, key.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            let number = Int(key)
+        else { return step }
+        return .index(number)
     }
 }

@@ -42,7 +42,8 @@ extension Engine {
             active[id]?.preparation = nil
             return rerun(id)
         }
-        active[id]?.failure = .conditions([conditionFailure(condition, status, task.conditionOutput)])
+        let secrets = task.definition.secretValues(in: task.preparation?.environment ?? [])
+        active[id]?.failure = .conditions([conditionFailure(condition, status, task.conditionOutput, secrets: secrets)])
         failed(id, reportsAreCollected: true)
     }
 
@@ -66,14 +67,18 @@ extension Engine {
     }
 }
 
-/// The finding about a command that was to exit with 0, with the end of what it printed.
-func conditionFailure(_ condition: Condition, _ status: ExitStatus, _ output: [UInt8]) -> Diagnostic {
+/// The finding about a command that was to exit with 0, with the end of what it printed, secrets masked.
+func conditionFailure(
+    _ condition: Condition, _ status: ExitStatus, _ output: [UInt8], secrets: [[UInt8]]
+) -> Diagnostic {
+    var lines = LineAssembler(secrets: secrets)
+    let shown = lines.take(output) + lines.finish()
     let how =
         switch status {
         case .exited(let code): "exited with \(code)"
         case .signalled(let signal): "was ended by signal \(signal)"
         }
-    let printed = String(decoding: output, as: UTF8.self).split(separator: "\n").suffix(10)
+    let printed = String(decoding: shown, as: UTF8.self).split(separator: "\n").suffix(10)
     return Diagnostic(
         .error, "\(condition.commandText) \(how)", at: condition.range, notes: printed.map { .init(String($0)) }
     )

@@ -58,7 +58,7 @@ extension Engine {
                 return Diagnostic(.error, error.description, at: condition.range)
             }
             let (status, output) = waitForExit(of: token)
-            return status == .exited(0) ? nil : conditionFailure(condition, status, output)
+            return status == .exited(0) ? nil : conditionFailure(condition, status, output, secrets: task.secretValues(in: preparation.environment))
         }
     }
 

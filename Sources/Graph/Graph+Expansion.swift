@@ -25,6 +25,7 @@ extension Graph {
             reportProducers(of: definition, besides: id, earlier: definitions[..<position], to: findings)
             reportCycles(through: id, of: definition, to: findings)
         }
+        reportSiblingNeeds(among: definitions, to: findings)
         return (definitions, findings.diagnostics)
     }
 

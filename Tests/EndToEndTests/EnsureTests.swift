@@ -34,7 +34,7 @@ import Testing
         ("count: {files: '*.txt', pattern: o, at-least: 5}", false, "4"),
         ("same: [a.txt, b.txt]", true, ""), ("same: [a.txt, c.txt]", false, "c.txt"),
         ("run: test -e a.txt", true, ""), ("run: 'echo reasons; exit 4'", false, "reasons"),
-        ("run: [test, -e, z.txt]", false, "exit code 1"),
+        ("run: [test, -e, z.txt]", false, "exited with 1"),
     ]
 
     @Test(arguments: conditions.indices)
@@ -96,8 +96,8 @@ import Testing
         Project.with(yaml) { project in
             let run = project.run("make", environment: ["TOKEN": "hunter2-hunter2"])
             #expect(run.status == 1)
-            #expect(run.out.contains("first"))
-            #expect(run.out.contains("exit code 9"))
+            #expect(run.out.contains("  note: first\n  note: ***\n"))
+            #expect(run.out.contains("exited with 9"))
             #expect(!(run.out + run.err).contains("hunter2"), "\(run)")
         }
     }

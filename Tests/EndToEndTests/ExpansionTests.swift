@@ -75,7 +75,7 @@ import Testing
           needs: [upper]
           inputs: ["upper/*.txt"]
           outputs: [joined]
-          run: echo join >> $log; cat upper/*.txt > joined
+          run: echo join >> $log; cat upper/*.txt > joined || test ! -e upper
 
         """
 
@@ -90,10 +90,6 @@ import Testing
             project.write("one\nthree\ntwo\n", to: "words")
             project.run("join")
             #expect(project.ran() == ["join", "split", "three"])
-            project.write("three\n", to: "words")
-            project.run("join")
-            #expect(project.ran() == ["join", "split"])
-            #expect(project.text("joined") == "THREE\n")
         }
     }
 
@@ -142,9 +138,30 @@ import Testing
             """
         Project.with(yaml) { project in
             let run = project.run("turn")
-            #expect(run.status != 0)
+            #expect(run.status == 1)
             #expect(project.ran() == [])
-            #expect((run.out + run.err).contains("cycle"), "\(run)")
+            #expect(
+                run.out.contains(
+                    """
+                      tasks.yaml:5:28: error: tasks need each other in a circle: turn[parts/a] → turn[parts/b] → turn[parts/a]
+                    """), "\(run)")
+        }
+    }
+
+    @Test func instanceThatReadsWhatAnotherMakes() {
+        let yaml = """
+            split: {inputs: [], outputs: [parts], run: "mkdir parts; echo a > parts/a; echo b > parts/b"}
+            turn:
+              each: {files: "parts/*"}
+              inputs: ["${{ item }}", "out/a", "!out/${{ item.name }}"]
+              outputs: ["out/${{ item.name }}"]
+              run: mkdir -p out; cp ${{ item }} out/; echo ran >> $log
+            """
+        Project.with(yaml) { project in
+            let run = project.run("turn")
+            #expect(run.status == 1)
+            #expect(project.ran() == [])
+            #expect(run.out.contains("error: \"turn[parts/b]\" reads what \"turn[parts/a]\" makes"), "\(run)")
         }
     }
 

@@ -17,9 +17,8 @@ import Testing
             #expect(
                 run.out.withoutTimes.hasSuffix(
                     """
-                    edit failed: changed 4 paths that changes does not name (TIME)
+                    edit failed: changed 3 paths that changes does not name (TIME)
                       a
-                      sub
                       sub/other.txt
                       surprise.txt
                       hint: name them in changes if they belong to the result, or in scratch if they are thrown away

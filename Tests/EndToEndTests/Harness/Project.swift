@@ -2,6 +2,7 @@
 
 import Glibc
 import TestKit
+import Testing
 
 /// A project directory in a temporary directory, in which tasks leave marks of having run.
 ///
@@ -55,11 +56,13 @@ final class Project {
     func text(_ name: String) -> String? { Disk.text(at(name)) }
     func exists(_ name: String) -> Bool { Disk.exists(at(name)) }
 
-    /// Runs a shell script in the project's directory and expects it to succeed.
+    /// Runs a shell script in the project's directory as the user of the runs, and expects it to succeed.
     @discardableResult
-    func shell(_ script: String) -> String {
-        let ending = start(["sh", "-euc", script], "shell").wait()
-        precondition(ending.status == 0, "sh: \(script): \(ending.status)\n\(ending.err)")
+    func shell(_ script: String, _ location: SourceLocation = #_sourceLocation) -> String {
+        let ending = start(prefix + ["sh", "-euc", script], "shell").wait()
+        if ending.status != 0 {
+            Issue.record("sh: \(script): \(ending.status)\n\(ending.err)", sourceLocation: location)
+        }
         return ending.out
     }
 

@@ -1,5 +1,7 @@
 // A source tree that workspaces look at, and whether anything in it has changed.
 
+import Testing
+
 extension Project {
     /// Everything below a directory: type, permission bits, time, link target and content of each entry, git's own files
     /// included; only what git refreshes by itself is left out.

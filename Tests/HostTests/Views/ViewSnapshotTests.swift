@@ -8,8 +8,7 @@ import Vocabulary
 
 @Suite struct ViewSnapshotTests {
     private func copies(_ rig: ViewRig) throws -> [String] {
-        try rig.checked(["/bin/sh", "-c", "cd snapshots/* && ls -d [0-9]*"], in: rig.state).split(separator: "\n").map(
-            String.init)
+        try rig.checked(["/bin/sh", "-c", "cd snapshots/* && ls -d [0-9]*"], in: rig.state).split(separator: "\n").map(String.init)
     }
 
     private func content(of base: BaseSnapshot, _ path: String) throws -> String? {
@@ -28,8 +27,7 @@ import Vocabulary
     /// A tree old enough that its times prove something.
     private func oldTree() throws -> ViewRig {
         let rig = try ViewRig()
-        try rig.inTree(
-            "mkdir d m; for i in 1 2 3 4 5 6; do echo content $i > d/$i; echo $i > m/$i; done; echo a > a; ln -s a l")
+        try rig.inTree("mkdir d m; for i in 1 2 3 4 5 6; do echo content $i > d/$i; echo $i > m/$i; done; echo a > a; ln -s a l")
         letTimesAge()
         return rig
     }
@@ -73,9 +71,7 @@ import Vocabulary
         let rig = try oldTree()
         let views = OverlayViews(rig.place())
         let first = try views.snapshot(of: rig.tree)
-        try rig.inTree(
-            "touch -r d/1 /tmp/reference.$$; echo contenT 1 > d/1; touch -r /tmp/reference.$$ d/1; rm /tmp/reference.$$"
-        )
+        try rig.inTree("touch -r d/1 /tmp/reference.$$; echo contenT 1 > d/1; touch -r /tmp/reference.$$ d/1; rm /tmp/reference.$$")
         #expect(try views.snapshot(of: rig.tree).tree.difference(from: first.tree) == ["d/1"])
     }
 
@@ -122,10 +118,7 @@ import Vocabulary
             rig.place { _ in TreeFilter(identity: Digest(identity, 0, 0, 0)) { path, _ in names.contains(path) } }
         }
         let paths = try OverlayViews(ignoring(["build", "d/skip"], 1)).snapshot(of: rig.tree).tree.items.map(\.path)
-        #expect(
-            paths == [
-                "a", "d", "d/1", "d/2", "d/3", "d/4", "d/5", "d/6", "l", "m", "m/1", "m/2", "m/3", "m/4", "m/5", "m/6",
-            ])
+        #expect(paths == ["a", "d", "d/1", "d/2", "d/3", "d/4", "d/5", "d/6", "l", "m", "m/1", "m/2", "m/3", "m/4", "m/5", "m/6"])
         let other = try OverlayViews(ignoring(["build"], 2)).snapshot(of: rig.tree).tree
         #expect(other.items.map(\.path).filter { !paths.contains($0) } == ["d/skip"])
     }
