@@ -75,7 +75,7 @@ extension LinuxReactor {
             stop(child.token, grace: 0)
         }
         sweep()
-        while !orphans.isEmpty || family.children.values.contains(where: { !$0.isAlone }) {
+        while !orphanWatches.isEmpty || family.children.values.contains(where: { !$0.isAlone }) {
             while let key = epoll.takeKey() {
                 switch Watch(key: key) {
                 case .end(let token): family.children[token].map { collect($0) }
@@ -155,7 +155,10 @@ extension LinuxReactor {
                 unwatchOrphan(process.pid)
                 hasReaped = true
             }
-            if !hasReaped { return orphans.filter { !$0.isZombie } }
+            if hasReaped { continue }
+            // One whose end somebody else collected would be ready for ever.
+            for pid in orphanWatches.keys where !orphans.contains(where: { $0.pid == pid }) { unwatchOrphan(pid) }
+            return orphans.filter { !$0.isZombie }
         }
     }
 
@@ -164,9 +167,9 @@ extension LinuxReactor {
     }
 
     private func watchOrphan(_ pid: Int32) {
-        guard orphans[pid] == nil else { return }
+        guard orphanWatches[pid] == nil else { return }
         if let end = Descriptor(tg_pidfd_open(pid)), epoll.add(end.number, key: Watch.orphan(pid).key) {
-            orphans[pid] = Orphan(end: end)
+            orphanWatches[pid] = Orphan(end: end)
         } else {
             // No descriptor is free: look again soon.
             sweepAt = now + 10_000_000
@@ -174,7 +177,7 @@ extension LinuxReactor {
     }
 
     private func unwatchOrphan(_ pid: Int32) {
-        guard let orphan = orphans.removeValue(forKey: pid) else { return }
+        guard let orphan = orphanWatches.removeValue(forKey: pid) else { return }
         epoll.remove(orphan.end.number)
     }
 }

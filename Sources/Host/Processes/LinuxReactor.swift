@@ -22,7 +22,7 @@ public final class LinuxReactor<Message: Sendable>: Reactor {
     /// Children none of whose processes is left; their last output is being read.
     var settling: [Child] = []
     /// Orphans whose end is waited for.
-    var orphans: [Int32: Orphan] = [:]
+    var orphanWatches: [Int32: Orphan] = [:]
     /// When to look for orphans whose end no descriptor tells.
     var sweepAt: UInt64?
     var jobControl: SignalGate?
@@ -131,7 +131,7 @@ public final class LinuxReactor<Message: Sendable>: Reactor {
         case .end(let token):
             if let child = family.children[token] { collect(child) }
         case .orphan(let pid):
-            if orphans[pid] != nil { sweep() }
+            if orphanWatches[pid] != nil { sweep() }
         case .jobControl:
             passStopsOn()
         }

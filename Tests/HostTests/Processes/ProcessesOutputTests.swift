@@ -31,6 +31,16 @@ extension ProcessTests {
             }
         }
 
+        /// More than one reading takes, all of it in the pipe when the process ends.
+        @Test func whatABiggerPipeHoldsAtTheEndIsDelivered() throws {
+            try withRig { rig in
+                let grow = "fcntl(STDOUT, 1031, 1 << 20) or die $!; print 'x' x 300_000"
+                let token = try rig.start(["perl", "-e", grow])
+                rig.waitForZombie(of: token)
+                #expect(rig.end(of: token).output.count == 300_000)
+            }
+        }
+
         @Test func bigOutputOfSeveralProcessesArrivesWhole() throws {
             try withRig { rig in
                 let size = 5_000_000
