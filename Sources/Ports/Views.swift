@@ -37,7 +37,8 @@ public struct ViewRequest: Sendable {
     public let layers: [Digest]
     /// Another view whose captured changes lie on top, for checking a result before it is published.
     public let above: OpenView?
-    /// True: the view appears over the tree's own path instead of the canonical one.
+    /// True: the view appears over the tree's own path instead of the canonical one. What a snapshot leaves out is hidden
+    /// there: ignored files, and the state directory if it lies in the tree.
     public let isAtTree: Bool
 
     public init(base: BaseSnapshot, layers: [Digest], above: OpenView? = nil, isAtTree: Bool) {

@@ -47,7 +47,7 @@ final class SnapshotStore: Sendable {
         if let last, try TreeScan.holds(last.scanned, in: origin) {
             manifest = last
         } else {
-            manifest = try renew(last, of: origin, tree: tree, filter: filter, home: home)
+            manifest = try renewPatiently(last, of: origin, tree: tree, filter: filter, home: home)
         }
         let use = try SnapshotUse(of: manifest.copies, in: home)
         uses.withLock { $0.append(use) }
@@ -56,10 +56,22 @@ final class SnapshotStore: Sendable {
             directories: manifest.copies.map { "\(home)/\($0)" })
     }
 
+    /// People and their editors go on working: what was listed may be gone before it is copied.
+    private func renewPatiently(
+        _ last: SnapshotManifest?, of origin: borrowing OpenDirectory, tree: String, filter: TreeFilter, home: String
+    ) throws(ViewError) -> SnapshotManifest {
+        for _ in 0..<3 {
+            if let manifest = try? renew(last, of: origin, tree: tree, filter: filter, home: home) { return manifest }
+        }
+        return try renew(last, of: origin, tree: tree, filter: filter, home: home)
+    }
+
     private func renew(
         _ last: SnapshotManifest?, of origin: borrowing OpenDirectory, tree: String, filter: TreeFilter, home: String
     ) throws(ViewError) -> SnapshotManifest {
-        let outside = excluded.compactMap { $0.isBeneath(tree) ? String($0.dropFirst(tree.count + 1)) : nil }
+        // By real paths: a tree that is named through a link must not be copied into itself.
+        let top = realPath(tree)
+        let outside = excluded.map(realPath).compactMap { $0.isBeneath(top) ? String($0.dropFirst(top.count + 1)) : nil }
         var scan = try TreeScan(origin, previous: last?.scanned, isOurs: false) { path, isDirectory in
             path == ".git" || path.hasSuffix("/.git") || outside.contains(path) || filter.excludes(path, isDirectory)
         }
@@ -90,6 +102,13 @@ final class SnapshotStore: Sendable {
         try SnapshotUse.removeUnused(in: home, except: copies)
         return manifest
     }
+}
+
+/// The path without links; as it is where nothing is there.
+private func realPath(_ path: String) -> String {
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
 }
 
 extension Tree.Item {

@@ -8,7 +8,8 @@ import Vocabulary
 
 @Suite struct ViewSnapshotTests {
     private func copies(_ rig: ViewRig) throws -> [String] {
-        try rig.checked(["/bin/sh", "-c", "cd snapshots/* && ls -d [0-9]*"], in: rig.state).split(separator: "\n").map(String.init)
+        try rig.checked(["/bin/sh", "-c", "cd snapshots/* && ls -d [0-9]*"], in: rig.state).split(separator: "\n").map(
+            String.init)
     }
 
     private func content(of base: BaseSnapshot, _ path: String) throws -> String? {
@@ -27,7 +28,8 @@ import Vocabulary
     /// A tree old enough that its times prove something.
     private func oldTree() throws -> ViewRig {
         let rig = try ViewRig()
-        try rig.inTree("mkdir d m; for i in 1 2 3 4 5 6; do echo content $i > d/$i; echo $i > m/$i; done; echo a > a; ln -s a l")
+        try rig.inTree(
+            "mkdir d m; for i in 1 2 3 4 5 6; do echo content $i > d/$i; echo $i > m/$i; done; echo a > a; ln -s a l")
         letTimesAge()
         return rig
     }
@@ -71,7 +73,9 @@ import Vocabulary
         let rig = try oldTree()
         let views = OverlayViews(rig.place())
         let first = try views.snapshot(of: rig.tree)
-        try rig.inTree("touch -r d/1 /tmp/reference.$$; echo contenT 1 > d/1; touch -r /tmp/reference.$$ d/1; rm /tmp/reference.$$")
+        try rig.inTree(
+            "touch -r d/1 /tmp/reference.$$; echo contenT 1 > d/1; touch -r /tmp/reference.$$ d/1; rm /tmp/reference.$$"
+        )
         #expect(try views.snapshot(of: rig.tree).tree.difference(from: first.tree) == ["d/1"])
     }
 
@@ -91,6 +95,48 @@ import Vocabulary
         try rig.inTree("echo c > a")
         #expect(try late.snapshot(of: rig.tree).directories.count == 2)
         #expect(try copies(rig) == ["2", "3"])
+    }
+
+    @Test func aTreeNamedThroughALinkDoesNotHoldItsOwnState() throws {
+        let rig = try oldTree()
+        _ = try rig.checked(["ln", "-s", "tree", "named"], in: rig.home)
+        let views = OverlayViews(rig.place())
+        for _ in 0..<2 {
+            let base = try views.snapshot(of: rig.home + "/named")
+            #expect(base.tree.items.first?.path == "a")
+            try rig.inTree("echo again > a")
+        }
+    }
+
+    @Test func whatVanishesMeanwhileIsNoFailure() throws {
+        let rig = try oldTree()
+        let victim = rig.tree + "/d/3"
+        // Rules are asked after a file was found and before it is copied.
+        let views = OverlayViews(
+            rig.place { _ in
+                TreeFilter(identity: .zero) { path, _ in
+                    if path == "d/3" { unlink(victim) }
+                    return false
+                }
+            })
+        #expect(try views.snapshot(of: rig.tree).tree["d/3"] == nil)
+    }
+
+    @Test func whatCannotBeCopiedIsNamed() throws {
+        let rig = try oldTree()
+        let odd = rig.tree + "/d/odd"
+        let views = OverlayViews(
+            rig.place { _ in
+                TreeFilter(identity: .zero) { path, _ in
+                    // Found to be a file each time, and gone each time it is to be copied.
+                    if path == "a", let file = fopen(odd, "w") { fclose(file) }
+                    if path == "d/odd" { unlink(odd) }
+                    return false
+                }
+            })
+        #expect(throws: ViewError("cannot read \(rig.tree)/d/odd: No such file or directory")) {
+            try views.snapshot(of: rig.tree)
+        }
     }
 
     @Test func manyDeltasAreFoldedIntoACopy() throws {
@@ -118,7 +164,10 @@ import Vocabulary
             rig.place { _ in TreeFilter(identity: Digest(identity, 0, 0, 0)) { path, _ in names.contains(path) } }
         }
         let paths = try OverlayViews(ignoring(["build", "d/skip"], 1)).snapshot(of: rig.tree).tree.items.map(\.path)
-        #expect(paths == ["a", "d", "d/1", "d/2", "d/3", "d/4", "d/5", "d/6", "l", "m", "m/1", "m/2", "m/3", "m/4", "m/5", "m/6"])
+        #expect(
+            paths == [
+                "a", "d", "d/1", "d/2", "d/3", "d/4", "d/5", "d/6", "l", "m", "m/1", "m/2", "m/3", "m/4", "m/5", "m/6",
+            ])
         let other = try OverlayViews(ignoring(["build"], 2)).snapshot(of: rig.tree).tree
         #expect(other.items.map(\.path).filter { !paths.contains($0) } == ["d/skip"])
     }
