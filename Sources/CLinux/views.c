@@ -15,7 +15,7 @@
 
 enum { cannot_mount = 125, cannot_execute = 126, not_found = 127 };
 
-static int failed(const char *verb, const char *object) {
+int tg_view_failed(const char *verb, const char *object) {
     int code = errno;
     dprintf(STDERR_FILENO, "taskgraph: cannot %s %s: %s\n", verb, object, strerror(code));
     return -1;
@@ -26,7 +26,7 @@ static char *read_file(const char *path, size_t *length) {
     int file = open(path, O_RDONLY | O_CLOEXEC);
     struct stat status;
     if (file < 0 || fstat(file, &status) < 0) {
-        failed("read", path);
+        tg_view_failed("read", path);
         return NULL;
     }
     char *text = malloc((size_t)status.st_size + 1);
@@ -38,7 +38,7 @@ static char *read_file(const char *path, size_t *length) {
     }
     close(file);
     if (!text || filled != (size_t)status.st_size) {
-        failed("read", path);
+        tg_view_failed("read", path);
         return NULL;
     }
     text[filled] = 0;
@@ -49,7 +49,7 @@ static char *read_file(const char *path, size_t *length) {
 /// Every layer and mount source is held open until the mounts are made, so the limit must allow it.
 static int open_path(const char *path) {
     int file = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    return file < 0 ? failed("open", path) : file;
+    return file < 0 ? tg_view_failed("open", path) : file;
 }
 
 static int read_specification(const char *path, struct tg_view_mounts *view) {
@@ -74,7 +74,7 @@ static int read_specification(const char *path, struct tg_view_mounts *view) {
         }
         if (!strcmp(key, "bind") && view->bind_count < TG_VIEW_MAX_BINDS) {
             view->binds[view->bind_count] = tg_view_clone_read_only(value);
-            if (view->binds[view->bind_count] < 0) return failed("bind", value);
+            if (view->binds[view->bind_count] < 0) return tg_view_failed("bind", value);
         }
         if (!strcmp(key, "on") && view->bind_count < TG_VIEW_MAX_BINDS) view->targets[view->bind_count++] = value;
         key = value + strlen(value) + 1;
@@ -100,17 +100,18 @@ static int enter_namespaces(void) {
     uid_t user = geteuid();
     gid_t group = getegid();
     if (unshare(CLONE_NEWNS) < 0) {
-        if (errno != EPERM) return failed("unshare", "the mount namespace");
-        if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0) return failed("unshare", "the user namespace");
+        if (errno != EPERM) return tg_view_failed("unshare", "the mount namespace");
+        if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0) return tg_view_failed("unshare", "the user namespace");
         char map[64];
         // Where the kernel does not know the file the map may be written without it.
-        if (write_once("/proc/self/setgroups", "deny") < 0 && errno != ENOENT) return failed("write", "/proc/self/setgroups");
+        if (write_once("/proc/self/setgroups", "deny") < 0 && errno != ENOENT)
+            return tg_view_failed("write", "/proc/self/setgroups");
         snprintf(map, sizeof map, "%u %u 1", user, user);
-        if (write_once("/proc/self/uid_map", map) < 0) return failed("write", "/proc/self/uid_map");
+        if (write_once("/proc/self/uid_map", map) < 0) return tg_view_failed("write", "/proc/self/uid_map");
         snprintf(map, sizeof map, "%u %u 1", group, group);
-        if (write_once("/proc/self/gid_map", map) < 0) return failed("write", "/proc/self/gid_map");
+        if (write_once("/proc/self/gid_map", map) < 0) return tg_view_failed("write", "/proc/self/gid_map");
     }
-    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) return failed("make private", "the mounts");
+    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) return tg_view_failed("make private", "the mounts");
     return 0;
 }
 
@@ -127,14 +128,15 @@ int tg_view_main(int argc, char **argv) {
         setrlimit(RLIMIT_NOFILE, &wide);
     }
     static struct tg_view_mounts view = {.upper = -1, .work = -1};
-    if (enter_namespaces() < 0 || read_specification(argv[2], &view) < 0 || tg_view_mount(&view) < 0) return cannot_mount;
+    if (enter_namespaces() < 0 || read_specification(argv[2], &view) < 0 || tg_view_mount(&view) < 0)
+        return cannot_mount;
     if (limited) setrlimit(RLIMIT_NOFILE, &limit);
     if (chdir(argv[3]) < 0) {
-        failed("change into", argv[3]);
+        tg_view_failed("change into", argv[3]);
         return cannot_mount;
     }
     execvp(argv[5], argv + 5);
     int status = errno == ENOENT ? not_found : cannot_execute;
-    failed("execute", argv[5]);
+    tg_view_failed("execute", argv[5]);
     return status;
 }

@@ -17,16 +17,17 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { number_open_tree = 428, number_move_mount, number_fsopen, number_fsconfig, number_fsmount, number_mount_setattr = 442 };
+enum {
+    number_open_tree = 428,
+    number_move_mount,
+    number_fsopen,
+    number_fsconfig,
+    number_fsmount,
+    number_mount_setattr = 442
+};
 enum { set_flag = 0, set_string = 1, create = 6 };            // fsconfig
 enum { clone_tree = 1, close_on_exec = O_CLOEXEC, recursive = 0x8000, empty_path = 0x1000 }; // open_tree, mount_setattr
 enum { from_empty_path = 4 };                                 // move_mount
-
-static int failed(const char *verb, const char *object) {
-    int code = errno;
-    dprintf(STDERR_FILENO, "taskgraph: cannot %s %s: %s\n", verb, object, strerror(code));
-    return -1;
-}
 
 static int configure(int context, unsigned command, const char *key, const char *value) {
     return (int)syscall(number_fsconfig, context, command, key, value, 0);
@@ -78,7 +79,7 @@ static const char *descriptor_path(int file, char *text, size_t size) {
 static int new_overlay(const struct tg_view_mounts *view, int work) {
     char path[64];
     int context = (int)syscall(number_fsopen, "overlay", 1 /* FSOPEN_CLOEXEC */);
-    if (context < 0) return failed("open the filesystem", "overlay");
+    if (context < 0) return tg_view_failed("open the filesystem", "overlay");
     for (int index = 0; index < view->lower_count; index++)
         if (configure(context, set_string, "lowerdir+", descriptor_path(view->lowers[index], path, sizeof path)) < 0) {
             if (index == 0 && errno == EINVAL) {
@@ -87,7 +88,7 @@ static int new_overlay(const struct tg_view_mounts *view, int work) {
                 return -1;
             }
             print_context(context);
-            return failed("add to the view", "a layer");
+            return tg_view_failed("add to the view", "a layer");
         }
     if (configure(context, set_string, "upperdir", descriptor_path(view->upper, path, sizeof path)) < 0
         || configure(context, set_string, "workdir", descriptor_path(work, path, sizeof path)) < 0
@@ -96,11 +97,11 @@ static int new_overlay(const struct tg_view_mounts *view, int work) {
         int code = errno;
         print_context(context);
         errno = code;
-        return failed("mount", "the overlay");
+        return tg_view_failed("mount", "the overlay");
     }
     int overlay = (int)syscall(number_fsmount, context, 1 /* FSMOUNT_CLOEXEC */, 0);
     close(context);
-    return overlay < 0 ? failed("mount", "the overlay") : overlay;
+    return overlay < 0 ? tg_view_failed("mount", "the overlay") : overlay;
 }
 
 /// The same by mount(2), whose options must fit in a page: descriptors relative to /proc/self/fd keep them short.
@@ -108,13 +109,15 @@ static int mount_classic(const struct tg_view_mounts *view, int work) {
     char options[4096];
     int length = snprintf(options, sizeof options, "userxattr,volatile,upperdir=%d,workdir=%d", view->upper, work);
     for (int index = 0; index < view->lower_count && length < (int)sizeof options; index++)
-        length += snprintf(options + length, sizeof options - (size_t)length, index ? ":%d" : ",lowerdir=%d", view->lowers[index]);
+        length += snprintf(
+            options + length, sizeof options - (size_t)length, index ? ":%d" : ",lowerdir=%d", view->lowers[index]);
     if (length >= (int)sizeof options) {
         errno = E2BIG;
-        return failed("mount", "so many layers");
+        return tg_view_failed("mount", "so many layers");
     }
-    if (chdir("/proc/self/fd") < 0) return failed("change into", "/proc/self/fd");
-    if (mount("overlay", view->root, "overlay", 0, options) < 0) return failed("mount the overlay on", view->root);
+    if (chdir("/proc/self/fd") < 0) return tg_view_failed("change into", "/proc/self/fd");
+    if (mount("overlay", view->root, "overlay", 0, options) < 0)
+        return tg_view_failed("mount the overlay on", view->root);
     return 0;
 }
 
@@ -129,12 +132,12 @@ static int uncover(const char *path, int tree, mode_t mode, const char *target) 
 static int cover(const char *directory, const char *root) {
     struct entry { char path[PATH_MAX], target[PATH_MAX]; int tree; mode_t mode; struct entry *next; } *entries = NULL;
     DIR *stream = opendir(directory);
-    if (!stream) return failed("open", directory);
+    if (!stream) return tg_view_failed("open", directory);
     for (struct dirent *found; (found = readdir(stream));) {
         if (!strcmp(found->d_name, ".") || !strcmp(found->d_name, "..")) continue;
         struct entry *entry = calloc(1, sizeof *entry);
         struct stat status;
-        if (!entry) return failed("list", directory);
+        if (!entry) return tg_view_failed("list", directory);
         snprintf(entry->path, sizeof entry->path, "%s/%s", directory, found->d_name);
         if (!strcmp(entry->path, root) || lstat(entry->path, &status) < 0) {
             free(entry);
@@ -143,43 +146,46 @@ static int cover(const char *directory, const char *root) {
         entry->mode = status.st_mode;
         entry->tree = -1;
         if (S_ISLNK(status.st_mode)) {
-            if (readlink(entry->path, entry->target, sizeof entry->target - 1) < 0) return failed("read the link", entry->path);
+            if (readlink(entry->path, entry->target, sizeof entry->target - 1) < 0)
+                return tg_view_failed("read the link", entry->path);
         } else if ((entry->tree = clone_mount(entry->path)) < 0) {
-            return failed("bind", entry->path);
+            return tg_view_failed("bind", entry->path);
         }
         entry->next = entries;
         entries = entry;
     }
     closedir(stream);
-    if (mount("tmpfs", directory, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=4m") < 0) return failed("cover", directory);
+    if (mount("tmpfs", directory, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=4m") < 0)
+        return tg_view_failed("cover", directory);
     for (struct entry *entry = entries; entry; entry = entry->next)
-        if (uncover(entry->path, entry->tree, entry->mode, entry->target) < 0) return failed("bind", entry->path);
+        if (uncover(entry->path, entry->tree, entry->mode, entry->target) < 0)
+            return tg_view_failed("bind", entry->path);
     while (entries) {
         struct entry *next = entries->next;
         if (entries->tree >= 0) close(entries->tree);
         free(entries);
         entries = next;
     }
-    return mkdir(root, 0755) < 0 ? failed("create", root) : 0;
+    return mkdir(root, 0755) < 0 ? tg_view_failed("create", root) : 0;
 }
 
 int tg_view_mount(struct tg_view_mounts *view) {
     char name[16], path[PATH_MAX];
     int work = new_work_directory(view->work, name, sizeof name);
-    if (work < 0) return failed("create", "a work directory");
+    if (work < 0) return tg_view_failed("create", "a work directory");
     int overlay = -1;
     if (!view->classic && (overlay = new_overlay(view, work)) < 0 && errno != EOPNOTSUPP) return -1;
     if (view->cover && cover(view->cover, view->root) < 0) return -1;
     if (overlay < 0) {
         if (mount_classic(view, work) < 0) return -1;
     } else if (move_onto(overlay, view->root) < 0) {
-        return failed("mount the view on", view->root);
+        return tg_view_failed("mount the view on", view->root);
     }
     for (int index = 0; index < view->bind_count; index++) {
         const char *target = view->targets[index];
         snprintf(path, sizeof path, "%s%s%s", target[0] == '/' ? "" : view->root, target[0] == '/' ? "" : "/", target);
-        if (move_onto(view->binds[index], path) < 0) return failed("bind", path);
+        if (move_onto(view->binds[index], path) < 0) return tg_view_failed("bind", path);
     }
     // Descriptors close on exec; the working directory may still be /proc/self/fd.
-    return chdir("/") < 0 ? failed("change into", "/") : 0;
+    return chdir("/") < 0 ? tg_view_failed("change into", "/") : 0;
 }

@@ -19,6 +19,8 @@ struct tg_view_mounts {
     int classic;
 };
 
+/// Prints that an object could not be …, with errno's text. -1.
+int tg_view_failed(const char *verb, const char *object);
 /// Makes the mounts; on failure prints why and returns -1.
 int tg_view_mount(struct tg_view_mounts *view);
 /// A detached read-only clone of what is mounted at a path, or -1 with errno.

@@ -1,11 +1,13 @@
-// Where directories as they stand on disk and the algebra of layers would disagree. Says what to lay on top; lays nothing.
+// Where directories as they stand on disk and the algebra of layers would disagree. Says what to lay on top; lays
+// nothing.
 
 public import Vocabulary
 
 extension LayerStack {
     /// What must lie on top of the layers' directories so that an overlay of them shows exactly `view`; mostly nothing.
     ///
-    /// On disk a layer has a directory (of mode `0755`) above everything it changes, deletions too. Laid over another base
+    /// On disk a layer has a directory (of mode `0755`) above everything it changes, deletions too. Laid over another
+    /// base
     /// than the one it was made on, that directory would hide the base's mode, appear where the view has nothing, or
     /// list the whiteouts in it, because overlayfs only filters directories that really merge.
     /// - Parameter view: `self.view`, which the caller has at hand.

@@ -8,7 +8,8 @@ public let impliedDirectoryMode: UInt16 = 0o755
 extension Tree {
     /// This tree with a layer on it.
     ///
-    /// A file, link or deletion hides whatever is at its path and everything beneath. A directory joins a directory that
+    /// A file, link or deletion hides whatever is at its path and everything beneath. A directory joins a directory
+    /// that
     /// is there, giving it its mode, and replaces anything else. Parents that are missing are made.
     public func applying(_ layer: Tree) -> Tree {
         guard !layer.isEmpty else { return self }
@@ -52,7 +53,8 @@ extension Tree {
 
     /// Several layers, the lowest first, as the one layer that does the same to this tree.
     ///
-    /// There is no such layer for all trees at once: "all of `d` is gone, and `d/new` is there" can only be written down by
+    /// There is no such layer for all trees at once: "all of `d` is gone, and `d/new` is there" can only be written
+    /// down by
     /// naming what was in `d`.
     public func combining(_ layers: [Tree]) -> Tree {
         difference(to: applying(layers))
@@ -73,7 +75,9 @@ extension Tree {
         var checked: String?
         for item in items where item.entry != .deleted {
             var path = item.path.parentPath
-            guard path != nil, path.map({ parent in checked.map { $0.utf8Equals(parent) } ?? false }) != true else { continue }
+            guard path != nil, path.map({ parent in checked.map { $0.utf8Equals(parent) } ?? false }) != true else {
+                continue
+            }
             checked = path
             while let parent = path, self[parent] == nil, !below.hasDirectory(parent) {
                 implied.append(Item(parent, .directory(mode: impliedDirectoryMode)))

@@ -5,7 +5,8 @@ public import Vocabulary
 extension Tree {
     /// The layer which, applied to this tree, gives the other. Both are complete (every directory has an entry).
     ///
-    /// Smallest: what is equal has no entry, the deletion of a directory stands for everything that was beneath it, and so
+    /// Smallest: what is equal has no entry, the deletion of a directory stands for everything that was beneath it,
+    /// and so
     /// does the file or link that took a directory's place.
     public func difference(to other: Tree) -> Tree {
         var layer: [Item] = []

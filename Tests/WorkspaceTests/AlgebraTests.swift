@@ -21,7 +21,8 @@ private func tree(_ items: [(String, TreeEntry)]) -> Tree {
         let to: [(String, TreeEntry)]
         let layer: [(String, TreeEntry)]
 
-        init(_ name: String, _ from: [(String, TreeEntry)], _ to: [(String, TreeEntry)], _ layer: [(String, TreeEntry)]) {
+        init(_ name: String, _ from: [(String, TreeEntry)], _ to: [(String, TreeEntry)], _ layer: [(String, TreeEntry)])
+        {
             testDescription = name
             self.from = from
             self.to = to
@@ -43,9 +44,11 @@ private func tree(_ items: [(String, TreeEntry)]) -> Tree {
             "a file in a directory that stays needs no entry for the directory",
             [("d", directory)], [("d", directory), ("d/f", file(1))], [("d/f", file(1))]),
         Case(
-            "a new directory has an entry", [], [("d", directory), ("d/f", file(1))], [("d", directory), ("d/f", file(1))]),
+            "a new directory has an entry", [], [("d", directory), ("d/f", file(1))],
+            [("d", directory), ("d/f", file(1))]),
         Case(
-            "a directory's mode", [("d", directory), ("d/f", file(1))], [("d", .directory(mode: 0o700)), ("d/f", file(1))],
+            "a directory's mode", [("d", directory), ("d/f", file(1))],
+            [("d", .directory(mode: 0o700)), ("d/f", file(1))],
             [("d", .directory(mode: 0o700))]),
         Case(
             "a directory becomes a file", [("d", directory), ("d/f", file(1))], [("d", file(1))], [("d", file(1))]),
@@ -80,7 +83,8 @@ private func tree(_ items: [(String, TreeEntry)]) -> Tree {
     }
 
     @Test(arguments: [
-        [("a", TreeEntry.deleted), ("a/b", directory)], [("../a", directory)], [("a/./b", directory)], [("/a", directory)],
+        [("a", TreeEntry.deleted), ("a/b", directory)], [("../a", directory)], [("a/./b", directory)],
+        [("/a", directory)],
         [("", directory)], [("a\0", directory)],
     ])
     func whatIsNoLayerIsNotTrusted(items: [(String, TreeEntry)]) {

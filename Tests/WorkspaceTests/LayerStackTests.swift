@@ -33,21 +33,23 @@ private func tree(_ items: [(String, TreeEntry)]) -> Tree {
         #expect(stack.scaffold(for: stack.view).isEmpty)
     }
 
-    @Test(arguments: [
-        // The base's directory has a mode that the layer's, made for its content only, would hide.
-        ([("d", .directory(mode: 0o700))], [("d/b", text)], [("d", .directory(mode: 0o700))]),
-        // Nothing is there: the layer's directory above a whiteout must not appear.
-        ([], [("d/b", .deleted)], [("d", .deleted)]),
-        // A file is there: it must not be hidden by a deletion that has no object.
-        ([("d", text)], [("d/b", .deleted)], [("d", text)]),
-        // A directory that only the layer has would list its whiteouts.
-        ([], [("d/a", text), ("d/b", .deleted)], [("d", directory)]),
-        // What is laid on top hides the modes above it.
-        (
-            [("c", .directory(mode: 0o711)), ("c/d", .directory(mode: 0o700))], [("c", .directory(mode: 0o777)), ("c/d/b", text)],
-            [("c", .directory(mode: 0o777)), ("c/d", .directory(mode: 0o700))]
-        ),
-    ] as [([(String, TreeEntry)], [(String, TreeEntry)], [(String, TreeEntry)])])
+    @Test(
+        arguments: [
+            // The base's directory has a mode that the layer's, made for its content only, would hide.
+            ([("d", .directory(mode: 0o700))], [("d/b", text)], [("d", .directory(mode: 0o700))]),
+            // Nothing is there: the layer's directory above a whiteout must not appear.
+            ([], [("d/b", .deleted)], [("d", .deleted)]),
+            // A file is there: it must not be hidden by a deletion that has no object.
+            ([("d", text)], [("d/b", .deleted)], [("d", text)]),
+            // A directory that only the layer has would list its whiteouts.
+            ([], [("d/a", text), ("d/b", .deleted)], [("d", directory)]),
+            // What is laid on top hides the modes above it.
+            (
+                [("c", .directory(mode: 0o711)), ("c/d", .directory(mode: 0o700))],
+                [("c", .directory(mode: 0o777)), ("c/d/b", text)],
+                [("c", .directory(mode: 0o777)), ("c/d", .directory(mode: 0o700))]
+            ),
+        ] as [([(String, TreeEntry)], [(String, TreeEntry)], [(String, TreeEntry)])])
     func onAnotherBaseTheDifferenceIsLaidOnTop(
         base: [(String, TreeEntry)], layer: [(String, TreeEntry)], scaffold: [(String, TreeEntry)]
     ) {

@@ -25,14 +25,18 @@ extension SeededGenerator {
     static let names = ["a", "a-b", "a.c", "a0", "b", "\u{e9}", "e\u{301}"]
 
     mutating func path() -> String {
-        (0..<Int.random(in: 1...3, using: &self)).map { _ in Self.names.randomElement(using: &self)! }.joined(separator: "/")
+        (0..<Int.random(in: 1...3, using: &self)).map { _ in Self.names.randomElement(using: &self)! }.joined(
+            separator: "/")
     }
 
     mutating func entry() -> TreeEntry {
         switch Int.random(in: 0..<6, using: &self) {
         case 0: .link(target: ["x", "y"].randomElement(using: &self)!)
         case 1, 2: .directory(mode: [0o755, 0o700].randomElement(using: &self)!)
-        default: .file(mode: [0o644, 0o755].randomElement(using: &self)!, size: 1, digest: Digest(0, 0, 0, .random(in: 1...3, using: &self)))
+        default:
+            .file(
+                mode: [0o644, 0o755].randomElement(using: &self)!, size: 1,
+                digest: Digest(0, 0, 0, .random(in: 1...3, using: &self)))
         }
     }
 

@@ -12,14 +12,17 @@ struct OpenFile: ~Copyable {
     let path: String
 
     /// Opens without following a link.
-    /// - Parameter mode: of a file of our own, its permission bits: if its owner may not read it, it is made readable for the
+    /// - Parameter mode: of a file of our own, its permission bits: if its owner may not read it, it is made readable
+    ///   for the
     ///   moment of opening. Nil for files that are not ours to touch.
     init(_ name: String, in directory: DirectoryHandle, unlocking mode: UInt16?) throws(ViewError) {
         path = directory.path + "/" + name
         // Without O_NONBLOCK a FIFO that took the file's place would block.
         let flags = O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
         var file = openat(directory.descriptor, name, flags)
-        if file < 0, errno == EACCES, let mode, mode & 0o400 == 0, fchmodat(directory.descriptor, name, mode_t(mode | 0o400), 0) == 0 {
+        if file < 0, errno == EACCES, let mode, mode & 0o400 == 0,
+            fchmodat(directory.descriptor, name, mode_t(mode | 0o400), 0) == 0
+        {
             file = openat(directory.descriptor, name, flags)
             let code = errno
             fchmodat(directory.descriptor, name, mode_t(mode), 0)
@@ -63,10 +66,12 @@ struct OpenFile: ~Copyable {
 
 /// Copies a file's content, mode and modification time to a new name.
 /// - Parameter mode: as for `OpenFile`, of the source.
-/// - Returns: size and digest of exactly the bytes that were copied, and the source's status, the same before and after.
+/// - Returns: size and digest of exactly the bytes that were copied, and the source's status, the same before and
+///   after.
 /// - Throws: also when the source keeps changing.
 func copyFile(
-    _ name: String, in source: DirectoryHandle, unlocking mode: UInt16?, to target: String, in directory: DirectoryHandle
+    _ name: String, in source: DirectoryHandle, unlocking mode: UInt16?, to target: String,
+    in directory: DirectoryHandle
 ) throws(ViewError) -> (size: UInt64, digest: Digest, status: EntryStatus) {
     for _ in 0..<5 {
         let file = try OpenFile(name, in: source, unlocking: mode)
@@ -87,7 +92,9 @@ func copyFile(
         guard after.stamp == before.stamp, size == after.stamp.size else { continue }
         var times = [time(after.stamp.modified), time(after.stamp.modified)]
         futimens(copy, &times)
-        guard fchmod(copy, mode_t(after.mode)) == 0 else { throw ViewError.system("set the mode of", directory.path + "/" + target) }
+        guard fchmod(copy, mode_t(after.mode)) == 0 else {
+            throw ViewError.system("set the mode of", directory.path + "/" + target)
+        }
         return (size, hasher.finish(), after)
     }
     throw ViewError("\(source.path)/\(name) keeps changing while it is read")
@@ -117,7 +124,8 @@ func contents(_ path: String) throws(ViewError) -> [UInt8]? {
     guard tg_view_status_of(file, &status) == 0 else { throw ViewError.system("read", path) }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(Int(status.size))
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: max(4096, Int(min(status.size + 1, 1 << 20))), alignment: 16)
+    let buffer = UnsafeMutableRawBufferPointer.allocate(
+        byteCount: max(4096, Int(min(status.size + 1, 1 << 20))), alignment: 16)
     defer { buffer.deallocate() }
     while true {
         let count = read(file, buffer.baseAddress, buffer.count)

@@ -31,7 +31,9 @@ struct LayerObstacles {
     private mutating func examine(_ item: Tree.Item, in root: borrowing OpenDirectory) throws(ViewError) {
         guard try hasRealParents(item.path, in: root) else {
             // A parent that the layer itself makes is missing until then.
-            if below[item.path] != nil || below[item.path.parentPath ?? ""]?.isDirectory == true { paths.append(item.path) }
+            if below[item.path] != nil || below[item.path.parentPath ?? ""]?.isDirectory == true {
+                paths.append(item.path)
+            }
             return
         }
         let real = try entry(at: item.path, in: root)
@@ -47,14 +49,18 @@ struct LayerObstacles {
     }
 
     /// A directory that is to go must hold what it held, and nothing else that belongs to the tree.
-    private mutating func examineAll(beneath path: String, isRemoval: Bool, in root: borrowing OpenDirectory) throws(ViewError) {
+    private mutating func examineAll(beneath path: String, isRemoval: Bool, in root: borrowing OpenDirectory)
+        throws(ViewError)
+    {
         for item in below.items[below.range(beneath: path)] where try entry(at: item.path, in: root) != item.entry {
             paths.append(item.path)
         }
         try findUnknown(OpenDirectory(path, in: root), path: path, isRemoval: isRemoval)
     }
 
-    private mutating func findUnknown(_ directory: borrowing OpenDirectory, path: String, isRemoval: Bool) throws(ViewError) {
+    private mutating func findUnknown(_ directory: borrowing OpenDirectory, path: String, isRemoval: Bool)
+        throws(ViewError)
+    {
         for name in try directory.names() {
             let path = path + "/" + name
             let isDirectory = try directory.status(name)?.kind == .directory
@@ -69,7 +75,8 @@ struct LayerObstacles {
 
     /// Whether all directories above are real ones, so that nothing is written through a link.
     private func hasRealParents(_ path: String, in root: borrowing OpenDirectory) throws(ViewError) -> Bool {
-        for parent in sequence(first: path, next: \.parentPath).dropFirst() where try root.status(parent)?.kind != .directory {
+        for parent in sequence(first: path, next: \.parentPath).dropFirst()
+        where try root.status(parent)?.kind != .directory {
             return false
         }
         return true

@@ -28,7 +28,9 @@ struct LayerPruning {
         _ = tg_view_strip_attributes(root.descriptor)
         guard fchmod(root.descriptor, 0o755) == 0 else { throw ViewError.system("set the mode of", upper) }
         guard pruning.kept == layer.items.count else {
-            throw ViewError("\(layer.items.count - pruning.kept) of \(layer.items.count) captured changes are no longer in \(upper)")
+            throw ViewError(
+                "\(layer.items.count - pruning.kept) of \(layer.items.count) captured changes are no longer in \(upper)"
+            )
         }
         try pruning.setModes(in: root)
     }

@@ -31,7 +31,9 @@ final class LayerStore: Sendable {
     /// The layer's manifest; nil when it is missing or damaged, which is a miss.
     func layer(_ digest: Digest) -> Tree? {
         if let tree = known.withLock({ $0[digest] }) { return tree }
-        guard let bytes = try? contents("\(directory)/\(digest.hex)/manifest"), Digest(of: bytes) == digest else { return nil }
+        guard let bytes = try? contents("\(directory)/\(digest.hex)/manifest"), Digest(of: bytes) == digest else {
+            return nil
+        }
         var reader = ByteReader(bytes)
         guard let tree = Tree(from: &reader), reader.isAtEnd, tree.isWellFormed,
             let content = try? OpenDirectory(content(of: digest))
@@ -48,7 +50,9 @@ final class LayerStore: Sendable {
         guard let layer = layer(digest) else { return ["manifest"] }
         let found = try UpperCapture.changes(in: content(of: digest), below: Tree(deletedItemsOf: layer))
         let scaffold = Set(layer.items.flatMap { sequence(first: $0.path, next: \.parentPath).dropFirst() })
-        let extra = found.items.filter { layer[$0.path] == nil && !($0.entry.isDirectory && scaffold.contains($0.path)) }
+        let extra = found.items.filter {
+            layer[$0.path] == nil && !($0.entry.isDirectory && scaffold.contains($0.path))
+        }
         let wrong = layer.items.filter { ($0.entry != .deleted || makesWhiteouts) && found[$0.path] != $0.entry }
         return Tree(extra + wrong).items.map(\.path)
     }

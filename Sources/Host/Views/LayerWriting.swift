@@ -45,7 +45,8 @@ extension ViewProviding {
             let changed = try LayerObstacles.paths(inTheWayOf: kept, below: below, in: root, leavesOut: leavesOut)
             guard changed.isEmpty else { throw LayerWriteError.changed(tree: tree, paths: changed) }
             let request = ViewRequest(
-                base: BaseSnapshot(origin: tree, tree: Tree(), digest: .zero, directories: []), layers: [digest], isAtTree: false)
+                base: BaseSnapshot(origin: tree, tree: Tree(), digest: .zero, directories: []), layers: [digest],
+                isAtTree: false)
             for item in kept.items { try write(item, below: below, in: root, from: request) }
             for item in kept.items.reversed() {
                 if case .directory(let mode) = item.entry { try root.setMode(item.path, mode) }
@@ -73,12 +74,16 @@ extension ViewProviding {
             try root.makeLink(item.path, target: target)
         case .file(let mode, _, let digest):
             if wasDirectory { try removeKnown(item.path, below: below, in: root) }
-            guard let source = try location(item.path, in: request) else { throw ViewError("\(item.path) is missing from its layer") }
+            guard let source = try location(item.path, in: request) else {
+                throw ViewError("\(item.path) is missing from its layer")
+            }
             let temporary = item.path + ".taskgraph-\(getpid())"
             let host = try OpenDirectory("/")
             let copied = try copyFile(
                 String(source.dropFirst()), in: host.handle, unlocking: mode, to: temporary, in: root.handle)
-            guard copied.digest == digest else { throw ViewError("\(source) is damaged: its content is not what its manifest says") }
+            guard copied.digest == digest else {
+                throw ViewError("\(source) is damaged: its content is not what its manifest says")
+            }
             try root.setMode(temporary, mode)
             // Builds by time must see that it is new.
             utimensat(root.descriptor, temporary, nil, AT_SYMLINK_NOFOLLOW)
@@ -95,6 +100,8 @@ extension ViewProviding {
         }
         guard let entry = below[path] else { return }
         let failed = unlinkat(root.descriptor, path, entry.isDirectory ? AT_REMOVEDIR : 0) != 0
-        guard !failed || errno == ENOENT || errno == ENOTEMPTY else { throw ViewError.system("remove", root.path + "/" + path) }
+        guard !failed || errno == ENOENT || errno == ENOTEMPTY else {
+            throw ViewError.system("remove", root.path + "/" + path)
+        }
     }
 }

@@ -45,7 +45,8 @@ struct OpenDirectory: ~Copyable {
         for bytes in try rawNames() {
             guard let name = String(validating: bytes, as: UTF8.self) else {
                 throw ViewError(
-                    "the name \(escaped(bytes)) in \(path) is not UTF-8: rename it, or have it ignored or declared as scratch")
+                    "the name \(escaped(bytes)) in \(path) is not UTF-8: rename it, or have it ignored or declared as scratch"
+                )
             }
             names.append(name)
         }
@@ -169,7 +170,8 @@ extension ViewError {
 /// Bytes for a message: what is not printable ASCII as `\xHH`.
 func escaped(_ bytes: [UInt8]) -> String {
     bytes.map { byte in
-        (0x20..<0x7f).contains(byte) ? String(UnicodeScalar(byte)) : "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        (0x20..<0x7f).contains(byte)
+            ? String(UnicodeScalar(byte)) : "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
     }.joined()
 }
 

@@ -35,7 +35,8 @@ public final class OverlayViews: ViewProviding {
         try lay(contents, over: directory + "/upper")
         let description = try describe(request, contents, root: root, directory: directory)
         try replaceContents(of: directory + "/view", with: description.bytes)
-        return OpenView(id: id, root: root, launcher: storage.place.launcher + [directory + "/view"], storage: directory)
+        return OpenView(
+            id: id, root: root, launcher: storage.place.launcher + [directory + "/view"], storage: directory)
     }
 
     public func capture(_ view: OpenView, below: Tree) throws(ViewError) -> Tree {

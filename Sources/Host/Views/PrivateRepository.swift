@@ -1,4 +1,5 @@
-// The `.git` of a view: the history can be read, what is committed is thrown away, the real repository is never written.
+// The `.git` of a view: the history can be read, what is committed is thrown away, the real repository is never
+// written.
 
 internal import Glibc
 internal import Ports
@@ -25,7 +26,9 @@ struct PrivateRepository {
         let target = try OpenDirectory(git)
         let own = try OpenDirectory(repository.gitDirectory)
         let common = try OpenDirectory(repository.commonDirectory)
-        for name in ownFiles + (try own.names().filter { $0.hasPrefix("sharedindex.") }) { try copy(name, from: own, to: target) }
+        for name in ownFiles + (try own.names().filter { $0.hasPrefix("sharedindex.") }) {
+            try copy(name, from: own, to: target)
+        }
         for name in commonFiles { try copy(name, from: common, to: target) }
         for name in commonDirectories where try common.status(name)?.kind == .directory {
             try copyDirectory(name, from: common, to: target)
@@ -43,7 +46,9 @@ struct PrivateRepository {
         return lines
     }
 
-    private static func copy(_ name: String, from source: borrowing OpenDirectory, to target: borrowing OpenDirectory) throws(ViewError) {
+    private static func copy(_ name: String, from source: borrowing OpenDirectory, to target: borrowing OpenDirectory)
+        throws(ViewError)
+    {
         guard try source.status(name)?.kind == .regular else { return }
         _ = try copyFile(name, in: source.handle, unlocking: nil, to: name, in: target.handle)
     }

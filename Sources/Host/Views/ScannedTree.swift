@@ -22,7 +22,8 @@ struct ScannedTree: Sendable {
     /// The entry of a file if its stamp proves that it is still the same.
     func entry(at path: String, stamp: FileStamp) -> TreeEntry? {
         let index = tree.firstIndex(notBefore: path)
-        guard index < tree.items.count, tree.items[index].path.utf8Equals(path), stamps[index] == stamp, isTrusted(stamp)
+        guard index < tree.items.count, tree.items[index].path.utf8Equals(path), stamps[index] == stamp,
+            isTrusted(stamp)
         else { return nil }
         return tree.items[index].entry
     }

@@ -40,7 +40,9 @@ struct SnapshotManifest {
     /// Whether copying what is not known to be unchanged is much less than copying all.
     static func isWorthADelta(_ scan: TreeScan, on last: SnapshotManifest) -> Bool {
         guard last.copies.count < maximumCopies else { return false }
-        let size = { (item: Tree.Item) -> UInt64 in if case .file(_, let size, _) = item.entry { size + 4096 } else { 0 } }
+        let size = { (item: Tree.Item) -> UInt64 in
+            if case .file(_, let size, _) = item.entry { size + 4096 } else { 0 }
+        }
         let unread = scan.unread.reduce(0) { $0 + size(scan.items[$1]) }
         let whole = scan.items.reduce(0) { $0 + size($1) }
         return unread * 2 <= whole
@@ -53,7 +55,8 @@ struct SnapshotManifest {
         guard let bytes = try? contents(path) else { return nil }
         var reader = ByteReader(bytes)
         guard reader.integer(UInt8.self) == formatVersion, reader.string() == bootIdentity, reader.string() == origin,
-            reader.digest() == rules, reader.integer(UInt8.self) == (hasWhiteouts ? 1 : 0), let digest = reader.digest(), let count: UInt32 = reader.integer()
+            reader.digest() == rules, reader.integer(UInt8.self) == (hasWhiteouts ? 1 : 0),
+            let digest = reader.digest(), let count: UInt32 = reader.integer()
         else { return nil }
         var copies: [UInt32] = []
         for _ in 0..<count {

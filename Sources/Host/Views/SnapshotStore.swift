@@ -10,7 +10,8 @@ internal import Workspace
 
 /// The snapshots of all trees of one state directory.
 ///
-/// A tree's directory holds numbered copies (the first whole, later ones with what changed and whiteouts for what went),
+/// A tree's directory holds numbered copies (the first whole, later ones with what changed and whiteouts for what
+/// went),
 /// `manifest`, and `users`, a directory of one list per run, of the copies its views are made of.
 final class SnapshotStore: Sendable {
     private let directory: String
@@ -42,7 +43,8 @@ final class SnapshotStore: Sendable {
         guard tg_view_lock(guarding.descriptor, 1) == 0 else { throw ViewError.system("lock", home) }
         let filter = filter(tree)
         let origin = try OpenDirectory(tree)
-        let last = SnapshotManifest.read(home + "/manifest", origin: tree, rules: filter.identity, hasWhiteouts: makesWhiteouts)
+        let last = SnapshotManifest.read(
+            home + "/manifest", origin: tree, rules: filter.identity, hasWhiteouts: makesWhiteouts)
         let manifest: SnapshotManifest
         if let last, try TreeScan.holds(last.scanned, in: origin) {
             manifest = last
@@ -97,7 +99,8 @@ final class SnapshotStore: Sendable {
             try copy.finish(after, view: after)
         }
         let manifest = SnapshotManifest(
-            origin: tree, rules: filter.identity, hasWhiteouts: makesWhiteouts, copies: copies, scanned: scan.finished())
+            origin: tree, rules: filter.identity, hasWhiteouts: makesWhiteouts, copies: copies, scanned: scan.finished()
+        )
         try replaceContents(of: home + "/manifest", with: manifest.encoded)
         try SnapshotUse.removeUnused(in: home, except: copies)
         return manifest

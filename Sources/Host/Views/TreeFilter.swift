@@ -6,7 +6,8 @@ public import Vocabulary
 public struct TreeFilter: Sendable {
     /// Changes whenever the rules do, so that what was decided by older ones is decided again.
     public let identity: Digest
-    /// Whether an entry, and for a directory everything beneath, is left out: (path relative to the tree, is a directory).
+    /// Whether an entry, and for a directory everything beneath, is left out: (path relative to the tree, is a
+    /// directory).
     public let excludes: @Sendable (String, Bool) -> Bool
 
     public init(identity: Digest, excludes: @escaping @Sendable (String, Bool) -> Bool) {

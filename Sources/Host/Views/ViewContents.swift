@@ -1,4 +1,5 @@
-// Where the content of a path in a view lies outside any view. Knows the parts of a view, not how they are put together.
+// Where the content of a path in a view lies outside any view. Knows the parts of a view, not how they are put
+// together.
 
 internal import Ports
 internal import Vocabulary
@@ -30,7 +31,9 @@ struct ViewContents {
     }
 
     /// The directory and the name in it of what is known to be a file of a layer, or of the base.
-    private func locationParts(ofFile path: String, in layer: Int?) throws(ViewError) -> (directory: String, name: String) {
+    private func locationParts(ofFile path: String, in layer: Int?) throws(ViewError) -> (
+        directory: String, name: String
+    ) {
         if let layer { return (directories[layer], path) }
         // The manifest says that it is there, so the topmost copy that has it has the right one.
         for directory in base.directories {

@@ -13,7 +13,9 @@ extension ViewProviding {
         guard request.above == nil else { throw ViewError("a view that is not published cannot be exported") }
         try makeDirectories(directory)
         let target = try OpenDirectory(directory)
-        guard try target.names().isEmpty else { throw ViewError("\(directory) is not empty: give a new or an empty directory") }
+        guard try target.names().isEmpty else {
+            throw ViewError("\(directory) is not empty: give a new or an empty directory")
+        }
         var view = request.base.tree
         for digest in request.layers {
             guard let layer = layer(digest) else { throw ViewError("the layer \(digest.short) is missing or damaged") }
@@ -32,8 +34,11 @@ extension ViewProviding {
         }
     }
 
-    private func copy(_ item: Tree.Item, from request: ViewRequest, to target: borrowing OpenDirectory) throws(ViewError) {
-        guard case .file(let mode, let size, let digest) = item.entry, let source = try location(item.path, in: request) else {
+    private func copy(_ item: Tree.Item, from request: ViewRequest, to target: borrowing OpenDirectory)
+        throws(ViewError)
+    {
+        guard case .file(let mode, let size, let digest) = item.entry, let source = try location(item.path, in: request)
+        else {
             throw ViewError("\(item.path) is missing from the view")
         }
         let root = try OpenDirectory("/")

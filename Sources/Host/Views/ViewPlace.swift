@@ -25,8 +25,10 @@ public struct ViewPlace: Sendable {
 
     /// Where workspaces appear on every machine.
     ///
-    /// `/srv` exists wherever the Filesystem Hierarchy Standard holds, is mostly empty, and no tool looks for its own files
-    /// there. In a view it is rebuilt with all that was in it (bound into place) and this directory besides, so nothing is
+    /// `/srv` exists wherever the Filesystem Hierarchy Standard holds, is mostly empty, and no tool looks for its own
+    /// files
+    /// there. In a view it is rebuilt with all that was in it (bound into place) and this directory besides, so
+    /// nothing is
     /// hidden and nobody needs the right to create it. A host directory of this very name is hidden in views.
     public static let canonicalRoot = "/srv/workspace"
     static let canonicalParent = "/srv"

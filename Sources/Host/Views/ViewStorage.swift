@@ -71,7 +71,8 @@ final class ViewStorage: Sendable {
         for digest in request.layers {
             guard let tree = layers.layer(digest) else {
                 throw ViewError(
-                    "the layer \(digest.short) is missing from \(layers.directory) or damaged: run the task that makes it again")
+                    "the layer \(digest.short) is missing from \(layers.directory) or damaged: run the task that makes it again"
+                )
             }
             parts.append((tree, layers.content(of: digest)))
         }

@@ -53,7 +53,9 @@ final class WorkingCopy: Sendable {
             state.occupant = id
             return nil
         }
-        if let occupied { throw ViewError("the view \(id) cannot be opened while \(occupied) is: both are the copy \(root)") }
+        if let occupied {
+            throw ViewError("the view \(id) cannot be opened while \(occupied) is: both are the copy \(root)")
+        }
         do {
             try show(contents)
             try renewRepository(repository)
@@ -78,7 +80,9 @@ final class WorkingCopy: Sendable {
             let copy = try TreeCopy(at: upper, of: directory, isOurs: true, makesWhiteouts: makesWhiteouts)
             var copied = scan
             try copy.read(scan.items.indices.filter { changes[scan.items[$0].path]?.isFile == true }, of: &copied)
-            guard copied.items == scan.items else { throw ViewError("\(root) changed while it was captured: a process is still running in it") }
+            guard copied.items == scan.items else {
+                throw ViewError("\(root) changed while it was captured: a process is still running in it")
+            }
             try copy.finish(changes, view: scan.finished().tree)
             return changes
         }

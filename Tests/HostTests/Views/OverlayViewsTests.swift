@@ -33,7 +33,8 @@ import Workspace
         let views = OverlayViews(rig.place())
         let base = try views.snapshot(of: rig.tree)
         let first = try views.open(ViewRequest(base: base, layers: [], isAtTree: false))
-        try rig.inView(first, "rm -r d/e; mkdir d/e; echo new > d/e/c; echo scratch > s; mkdir -p x/y; echo z > x/y/z; mkfifo p")
+        try rig.inView(
+            first, "rm -r d/e; mkdir d/e; echo new > d/e/c; echo scratch > s; mkdir -p x/y; echo z > x/y/z; mkfifo p")
         let captured = try views.capture(first, below: base.tree)
         let layer = Tree(captured.items.filter { $0.path != "s" })
         let digest = try views.publish(first, layer: layer)
@@ -58,7 +59,8 @@ import Workspace
     /// Names, modes, sizes, times of status change, and content.
     private func listing(of directory: String, _ rig: ViewRig) throws -> [String] {
         try rig.checked(
-            ["/bin/sh", "-c", "find . -mindepth 2 -printf '%p %M %s %C@ %l\\n'; find . -type f -exec sha256sum {} +"], in: directory
+            ["/bin/sh", "-c", "find . -mindepth 2 -printf '%p %M %s %C@ %l\\n'; find . -type f -exec sha256sum {} +"],
+            in: directory
         ).split(separator: "\n").map(String.init)
     }
 }

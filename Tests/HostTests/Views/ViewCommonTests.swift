@@ -47,7 +47,8 @@ import Workspace
             }
             let request = ViewRequest(base: base, layers: layers, isAtTree: false)
             for (path, content) in [
-                ("d/a", "ONE\n"), ("l", "ONE\n"), ("k/a", "ONE\n"), ("d/b", nil), ("c/deep", "deep\n"), ("c", nil), ("d", nil),
+                ("d/a", "ONE\n"), ("l", "ONE\n"), ("k/a", "ONE\n"), ("d/b", nil), ("c/deep", "deep\n"), ("c", nil),
+                ("d", nil),
                 ("missing", nil),
             ] {
                 #expect(try views.bytes(path, in: request) == content.map { Array($0.utf8) }, "\(path)")
@@ -60,14 +61,22 @@ import Workspace
     @Test func theRealRepositoryIsNeverWritten() throws {
         let rig = try ViewRig()
         try rig.inTree(Self.repository + "echo ignored > ignored")
-        try rig.inTree("git worktree add -q ../linked -b side; echo linked > ../linked/f; git -C ../linked commit -qam linked")
+        try rig.inTree(
+            "git worktree add -q ../linked -b side; echo linked > ../linked/f; git -C ../linked commit -qam linked")
         for views in rig.providers() {
-            for (tree, branch, subjects) in [(rig.tree, "main", "second\nfirst\n"), (rig.home + "/linked", "side", "linked\nsecond\nfirst\n")] {
+            for (tree, branch, subjects) in [
+                (rig.tree, "main", "second\nfirst\n"), (rig.home + "/linked", "side", "linked\nsecond\nfirst\n"),
+            ] {
                 let before = try rig.checked(["/bin/sh", "-ec", Self.fingerprint], in: rig.tree)
                 let base = try views.snapshot(of: tree)
                 let view = try views.open(ViewRequest(base: base, layers: [], isAtTree: false))
-                #expect(try rig.inView(view, "git log --format=%s; git status --porcelain -uno; git branch --show-current") == subjects + branch + "\n")
-                try rig.inView(view, "echo more > f; git add -A; git -c user.name=x -c user.email=x@x commit -qm thrown-away; git tag thrown; git gc -q")
+                #expect(
+                    try rig.inView(view, "git log --format=%s; git status --porcelain -uno; git branch --show-current")
+                        == subjects + branch + "\n")
+                try rig.inView(
+                    view,
+                    "echo more > f; git add -A; git -c user.name=x -c user.email=x@x commit -qm thrown-away; git tag thrown; git gc -q"
+                )
                 #expect(try rig.inView(view, "git log -1 --format=%s") == "thrown-away\n")
                 #expect(try views.capture(view, below: base.tree).items.map(\.path) == ["f"])
                 views.discard(view)
@@ -83,7 +92,10 @@ import Workspace
         for views in rig.providers() {
             let base = try views.snapshot(of: rig.tree + "/sub")
             let view = try views.open(ViewRequest(base: base, layers: [], isAtTree: false))
-            try rig.inView(view, "cat s; if git status; then exit 1; fi; if git add s; then exit 1; fi; ls -A | grep -v '^s$' && exit 1; true")
+            try rig.inView(
+                view,
+                "cat s; if git status; then exit 1; fi; if git add s; then exit 1; fi; ls -A | grep -v '^s$' && exit 1; true"
+            )
             views.discard(view)
         }
         #expect(try rig.checked(["/bin/sh", "-ec", Self.fingerprint], in: rig.tree) == before)
@@ -99,7 +111,8 @@ import Workspace
         #expect(view.root == rig.tree + "/sub")
         // Git stops at the mount unless it is told not to.
         try rig.inView(view, "echo changed > s; if git status; then exit 1; fi")
-        let script = "export GIT_DISCOVERY_ACROSS_FILESYSTEM=1; pwd; git log --format=%s; if git add s 2> /dev/null; then exit 1; fi"
+        let script =
+            "export GIT_DISCOVERY_ACROSS_FILESYSTEM=1; pwd; git log --format=%s; if git add s 2> /dev/null; then exit 1; fi"
         #expect(try rig.inView(view, script) == "\(view.root)\nsecond\nfirst\n")
         #expect(try views.capture(view, below: base.tree).items.map(\.path) == ["s"])
         views.discard(view)
@@ -113,7 +126,10 @@ import Workspace
         let views = OverlayViews(rig.place())
         let base = try views.snapshot(of: rig.tree)
         let view = try views.open(ViewRequest(base: base, layers: [], isAtTree: true))
-        let shown = try rig.inView(view, "pwd; ls -A; echo more > f; git -c user.name=x -c user.email=x@x commit -qam thrown-away; git log --format=%s")
+        let shown = try rig.inView(
+            view,
+            "pwd; ls -A; echo more > f; git -c user.name=x -c user.email=x@x commit -qam thrown-away; git log --format=%s"
+        )
         #expect(shown == "\(rig.tree)\n.git\n.gitignore\nf\nsub\nthrown-away\nsecond\nfirst\n")
         views.discard(view)
         #expect(try rig.checked(["/bin/sh", "-ec", Self.fingerprint], in: rig.tree) == before)
@@ -142,5 +158,6 @@ import Workspace
         """
 
     /// Everything in the repository, by name, content and time of change.
-    private static let fingerprint = "find .git -printf '%p %s %C@\\n' | LC_ALL=C sort; git rev-parse HEAD; git for-each-ref"
+    private static let fingerprint =
+        "find .git -printf '%p %s %C@\\n' | LC_ALL=C sort; git rev-parse HEAD; git for-each-ref"
 }

@@ -25,9 +25,15 @@ import Vocabulary
         let rig = try ViewRig()
         let (views, view) = try open(rig)
         for (program, directory, status, message) in [
-            ("no-such-program", view.root, 127, "taskgraph: cannot execute no-such-program: No such file or directory\n"),
+            (
+                "no-such-program", view.root, 127,
+                "taskgraph: cannot execute no-such-program: No such file or directory\n"
+            ),
             ("./d", view.root, 126, "taskgraph: cannot execute ./d: Permission denied\n"),
-            ("true", view.root + "/gone", 125, "taskgraph: cannot change into /srv/workspace/gone: No such file or directory\n"),
+            (
+                "true", view.root + "/gone", 125,
+                "taskgraph: cannot change into /srv/workspace/gone: No such file or directory\n"
+            ),
         ] {
             let request = view.process([program], environment: [], directory: directory)
             let (code, output) = try rig.execute(request.arguments, in: request.directory)
@@ -35,7 +41,8 @@ import Vocabulary
             #expect(output == message)
         }
         views.discard(view)
-        let (code, output) = try rig.execute(view.process(["true"], environment: [], directory: view.root).arguments, in: "/")
+        let (code, output) = try rig.execute(
+            view.process(["true"], environment: [], directory: view.root).arguments, in: "/")
         #expect(code == 125)
         #expect(output == "taskgraph: cannot read \(view.storage)/view: No such file or directory\n")
     }
@@ -49,11 +56,13 @@ import Vocabulary
         views.discard(view)
     }
 
-    @Test(.enabled(if: geteuid() == 0, "mounts something at /srv for itself")) func nothingAtTheCanonicalParentIsHidden() throws {
+    @Test(.enabled(if: geteuid() == 0, "mounts something at /srv for itself"))
+    func nothingAtTheCanonicalParentIsHidden() throws {
         let rig = try ViewRig()
         let (views, view) = try open(rig)
         let inner = view.process(
-            ["/bin/sh", "-ec", "pwd; cat ../data/f ../link ../file; ls -A ..; echo new > ../data/n"], environment: [], directory: view.root)
+            ["/bin/sh", "-ec", "pwd; cat ../data/f ../link ../file; ls -A ..; echo new > ../data/n"], environment: [],
+            directory: view.root)
         let script = """
             mount -t tmpfs none /srv; mkdir /srv/data /srv/workspace; echo f > /srv/data/f; ln -s data/f /srv/link
             echo file > /srv/file; echo own > /srv/workspace/own; "$@"; cat /srv/data/n /srv/workspace/own
@@ -79,7 +88,10 @@ import Vocabulary
         let rig = try ViewRig()
         let counting = rig.home + "/launcher"
         _ = try rig.checked(
-            ["/bin/sh", "-ec", "printf '#!/bin/sh\\necho >> \(rig.home)/count\\nexec \(ViewRig.command) \"$@\"\\n' > \(counting); chmod +x \(counting)"],
+            [
+                "/bin/sh", "-ec",
+                "printf '#!/bin/sh\\necho >> \(rig.home)/count\\nexec \(ViewRig.command) \"$@\"\\n' > \(counting); chmod +x \(counting)",
+            ],
             in: "/")
         for _ in 0..<3 {
             let choice = try chooseViews(rig.place(launcher: [counting, "__view"]))
@@ -95,7 +107,10 @@ import Vocabulary
         let rig = try ViewRig()
         let refusing = rig.home + "/launcher"
         _ = try rig.checked(
-            ["/bin/sh", "-ec", "printf '#!/bin/sh\\necho taskgraph: cannot unshare: no >&2\\nexit 125\\n' > \(refusing); chmod +x \(refusing)"], in: "/")
+            [
+                "/bin/sh", "-ec",
+                "printf '#!/bin/sh\\necho taskgraph: cannot unshare: no >&2\\nexit 125\\n' > \(refusing); chmod +x \(refusing)",
+            ], in: "/")
         for _ in 0..<2 {
             let choice = try chooseViews(rig.place(launcher: [refusing]))
             #expect(choice.reason == "cannot unshare: no")

@@ -1,15 +1,18 @@
 // Layers in the store: published once and whole, by whoever comes first; missing or damaged ones are misses.
 
 import Glibc
-@testable import Host
 import Hashing
 import Ports
 import Testing
 import Vocabulary
 import Workspace
 
+@testable import Host
+
 @Suite struct ViewLayerStoreTests {
-    private func publish(_ script: String, _ views: any ViewProviding, _ base: BaseSnapshot, _ rig: ViewRig) throws -> Digest {
+    private func publish(_ script: String, _ views: any ViewProviding, _ base: BaseSnapshot, _ rig: ViewRig) throws
+        -> Digest
+    {
         let view = try views.open(ViewRequest(base: base, layers: [], isAtTree: false))
         try rig.inView(view, script)
         return try views.publish(view, layer: try views.capture(view, below: base.tree))
@@ -31,7 +34,11 @@ import Workspace
         let base = try OverlayViews(rig.place()).snapshot(of: rig.tree)
         let digests = try await withThrowingTaskGroup(of: Digest.self) { group in
             for _ in 0..<4 {
-                group.addTask { try publish("mkdir d; for i in 1 2 3 4 5 6 7 8 9; do echo $i > d/$i; done", OverlayViews(rig.place()), base, rig) }
+                group.addTask {
+                    try publish(
+                        "mkdir d; for i in 1 2 3 4 5 6 7 8 9; do echo $i > d/$i; done", OverlayViews(rig.place()), base,
+                        rig)
+                }
             }
             return try await group.reduce(into: []) { $0.append($1) }
         }
@@ -70,17 +77,23 @@ import Workspace
         try rig.inTree("mkdir d; echo gone > d/gone; echo other > d/other")
         let views = OverlayViews(rig.place())
         let base = try views.snapshot(of: rig.tree)
-        let digest = try publish("echo a > a; rm d/gone; mkdir -p n/o; echo p > n/o/p; ln -s a l; chmod 700 d", views, base, rig)
+        let digest = try publish(
+            "echo a > a; rm d/gone; mkdir -p n/o; echo p > n/o/p; ln -s a l; chmod 700 d", views, base, rig)
         let store = LayerStore(directory: rig.cache + "/layers", makesWhiteouts: true)
         #expect(try store.mismatches(in: digest) == [])
         _ = try rig.checked(
-            ["/bin/sh", "-ec", "echo b > a; rm d/gone; chmod 600 n/o/p; echo more > n/q"], in: store.content(of: digest))
+            ["/bin/sh", "-ec", "echo b > a; rm d/gone; chmod 600 n/o/p; echo more > n/q"], in: store.content(of: digest)
+        )
         #expect(try store.mismatches(in: digest) == ["a", "d/gone", "n/o/p", "n/q"])
     }
 
     @Test func whatDeadRunsLeftIsClearedAwayAndLivingOnesAreNot() throws {
         let rig = try ViewRig()
-        _ = try rig.checked(["/bin/sh", "-ec", "mkdir -p views/7-0/v1/work/0/work; echo x > views/7-0/v1/x; chmod 0 views/7-0/v1/work/0/work"], in: rig.cache)
+        _ = try rig.checked(
+            [
+                "/bin/sh", "-ec",
+                "mkdir -p views/7-0/v1/work/0/work; echo x > views/7-0/v1/x; chmod 0 views/7-0/v1/work/0/work",
+            ], in: rig.cache)
         let views = OverlayViews(rig.place())
         let base = try views.snapshot(of: rig.tree)
         let living = try views.open(ViewRequest(base: base, layers: [], isAtTree: false))
@@ -96,10 +109,18 @@ import Workspace
         let rig = try ViewRig()
         try rig.inTree("mkdir -p d/e k; echo a > d/a; echo x > k/x; echo f > d/e/f")
         let views = OverlayViews(rig.place())
-        let digest = try publish("rm d/a k/x; echo b > d/b; rm -r d/e; mkdir d/e; echo g > d/e/g", views, views.snapshot(of: rig.tree), rig)
-        for other in ["chmod 700 d; rm -r k", "rm -r d k; echo k > k", "rm -r d k; ln -s /etc k; mkdir d; chmod 711 d", "echo more > d/e/more"] {
+        let digest = try publish(
+            "rm d/a k/x; echo b > d/b; rm -r d/e; mkdir d/e; echo g > d/e/g", views, views.snapshot(of: rig.tree), rig)
+        for other in [
+            "chmod 700 d; rm -r k", "rm -r d k; echo k > k", "rm -r d k; ln -s /etc k; mkdir d; chmod 711 d",
+            "echo more > d/e/more",
+        ] {
             let (tree, state) = (rig.home + "/other", rig.home + "/other-state")
-            _ = try rig.checked(["/bin/sh", "-ec", "rm -rf other other-state; cp -a tree other; rm -rf other/.taskgraph; cd other; \(other)"], in: rig.home)
+            _ = try rig.checked(
+                [
+                    "/bin/sh", "-ec",
+                    "rm -rf other other-state; cp -a tree other; rm -rf other/.taskgraph; cd other; \(other)",
+                ], in: rig.home)
             let views = OverlayViews(
                 ViewPlace(state: state, cache: rig.cache, launcher: [ViewRig.command, "__view"]) { _ in .everything })
             let base = try views.snapshot(of: tree)
@@ -120,7 +141,8 @@ import Workspace
         let request = ViewRequest(base: base, layers: Array(repeating: digest, count: 500), isAtTree: false)
         #expect(
             throws: ViewError(
-                "a view of 501 directories, of which overlayfs takes 500: let fewer tasks edit the workspace one after the other")
+                "a view of 501 directories, of which overlayfs takes 500: let fewer tasks edit the workspace one after the other"
+            )
         ) { try views.open(request) }
     }
 
@@ -132,9 +154,12 @@ import Workspace
         var layers: [Digest] = []
         for number in 0..<100 {
             let text = "\(number)\n"
-            let layer = Tree([Tree.Item("f\(number)", .file(mode: 0o644, size: UInt64(text.utf8.count), digest: Digest(of: text)))])
+            let layer = Tree([
+                Tree.Item("f\(number)", .file(mode: 0o644, size: UInt64(text.utf8.count), digest: Digest(of: text)))
+            ])
             let home = "\(rig.cache)/layers/\(layer.digest.hex)"
-            _ = try rig.checked(["/bin/sh", "-ec", "mkdir -p \(home)/tree; printf '\(number)\\n' > \(home)/tree/f\(number)"], in: "/")
+            _ = try rig.checked(
+                ["/bin/sh", "-ec", "mkdir -p \(home)/tree; printf '\(number)\\n' > \(home)/tree/f\(number)"], in: "/")
             try replaceContents(of: home + "/manifest", with: layer.encoded)
             layers.append(layer.digest)
         }

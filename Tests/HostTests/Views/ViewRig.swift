@@ -121,7 +121,8 @@ extension Tree {
     var lines: [String] {
         items.map { item in
             switch item.entry {
-            case .file(let mode, let size, let digest): "\(item.path) file \(String(mode, radix: 8)) \(size) \(digest.short)"
+            case .file(let mode, let size, let digest):
+                "\(item.path) file \(String(mode, radix: 8)) \(size) \(digest.short)"
             case .link(let target): "\(item.path) link \(target)"
             case .directory(let mode): "\(item.path) directory \(String(mode, radix: 8))"
             case .deleted: "\(item.path) deleted"

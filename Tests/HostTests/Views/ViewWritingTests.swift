@@ -15,12 +15,14 @@ import Workspace
 
     private func make(_ rig: ViewRig, _ script: String) throws -> Made {
         try rig.inTree(
-            "mkdir -p d/e; echo one > d/a; echo two > d/e/b; echo three > c; ln -s c l; printf '#!/bin/sh\\n' > x; chmod 755 x; mkdir k; echo k > k/k")
+            "mkdir -p d/e; echo one > d/a; echo two > d/e/b; echo three > c; ln -s c l; printf '#!/bin/sh\\n' > x; chmod 755 x; mkdir k; echo k > k/k"
+        )
         let views = OverlayViews(rig.place { _ in Self.filter })
         let base = try views.snapshot(of: rig.tree)
         let view = try views.open(ViewRequest(base: base, layers: [], isAtTree: false))
         try rig.inView(view, script)
-        return Made(views: views, base: base, layer: try views.publish(view, layer: views.capture(view, below: base.tree)))
+        return Made(
+            views: views, base: base, layer: try views.publish(view, layer: views.capture(view, below: base.tree)))
     }
 
     private static let filter = TreeFilter(identity: .zero) { path, _ in path.hasSuffix(".pyc") }
@@ -30,7 +32,8 @@ import Workspace
         chmod 700 x; rm -r k; echo k > k; chmod 750 d
         """
 
-    private static let listing = "find . -name .taskgraph -prune -o -mindepth 1 -printf '%P %y %m %l\\n' | LC_ALL=C sort; cat d/a c/in n/m/f k"
+    private static let listing =
+        "find . -name .taskgraph -prune -o -mindepth 1 -printf '%P %y %m %l\\n' | LC_ALL=C sort; cat d/a c/in n/m/f k"
 
     private static let result = """
         c d 755\u{20}
@@ -83,7 +86,8 @@ import Workspace
 
     @Test(arguments: [
         ("echo other > d/a", ["d/a"]), ("chmod 600 x", ["x"]), ("rm d/a", ["d/a"]), ("echo mine > n", ["n"]),
-        ("mkdir -p n/m; echo mine > n/m/f", ["n/m/f"]), ("echo more > d/e/more", ["d/e/more"]), ("echo other > d/e/b", ["d/e/b"]),
+        ("mkdir -p n/m; echo mine > n/m/f", ["n/m/f"]), ("echo more > d/e/more", ["d/e/more"]),
+        ("echo other > d/e/b", ["d/e/b"]),
         ("echo x > k/x.pyc", ["k/x.pyc"]), ("rm -r d; ln -s /etc d", ["d", "d/a", "d/e"]), ("rm l; ln -s d l", ["l"]),
         ("chmod 711 d", ["d"]), ("rm -r k", ["k"]),
     ]) func nothingIsWrittenOntoATreeThatIsAnother(change: String, paths: [String]) throws {
