@@ -144,6 +144,32 @@ import Vocabulary
         for number in 0..<2000 { #expect(reopened.record(for: sampleRecord(number).key) == sampleRecord(number)) }
     }
 
+    @Test func anIndexIsMadeWhenOpeningWouldReadMuch() throws {
+        let store = try scratch.open()
+        for number in UInt64(0)..<17 { _ = try store.add(sampleBytes(64 << 10, seed: number)) }
+        #expect(store.stats().unindexed == 17)
+        try store.flush()
+        #expect(store.stats().unindexed == 0)
+        _ = try store.add([1])
+        try store.flush()
+        #expect(store.stats().unindexed == 1)
+    }
+
+    @Test func whatAKilledProcessLeftUnfinishedGoesAfterADay() throws {
+        let store = try scratch.open()
+        let layout = StoreLayout(root: scratch.storePath)
+        let old = layout.temporary + "/old"
+        let young = layout.temporary + "/young"
+        let now = Int(Machine.wallTime / 1_000_000_000)
+        for (path, age) in [(old, 25 * 3600), (young, 23 * 3600)] {
+            try StoreFile.open(path, O_WRONLY | O_CREAT, mode: 0o600).write([1])
+            let time = timespec(tv_sec: now - age, tv_nsec: 0)
+            utimensat(AT_FDCWD, path, [time, time], 0)
+        }
+        store.compact()
+        #expect(DirectoryNames.list(layout.temporary) == ["young"])
+    }
+
     @Test func aFullSegmentIsFollowedByAnother() throws {
         _ = try scratch.open().add([1])
         // Sparse, so that it is full without writing 256 MiB.

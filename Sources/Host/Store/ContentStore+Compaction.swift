@@ -22,6 +22,20 @@ extension ContentStore {
                 catalogue.refresh(layout)
             }
         }
+        removeAbandoned()
+    }
+
+    /// What a killed process left unfinished. A day, because nobody knows whether its maker is alive on another machine.
+    private func removeAbandoned() {
+        let day: Int = 86_400
+        for name in DirectoryNames.list(layout.temporary) {
+            let path = "\(layout.temporary)/\(name)"
+            var status = stat()
+            guard lstat(path, &status) == 0, status.st_mtim.tv_sec + day < Int(Machine.wallTime / 1_000_000_000) else {
+                continue
+            }
+            unlink(path)
+        }
     }
 
     /// Durable before it has its name: a torn table would hide what is in the segments.

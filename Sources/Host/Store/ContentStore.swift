@@ -59,20 +59,22 @@ public final class ContentStore: Sendable {
 
     /// Takes notice of what other processes have added since.
     public func refresh() {
-        catalogue.withLock { $0.refresh(layout) }
-        if catalogue.withLock({ $0.tailCount }) > ContentStore.longTail { compact() }
+        let isLong = catalogue.withLock { catalogue in
+            catalogue.refresh(layout)
+            return catalogue.tailCount > ContentStore.longTail || catalogue.tailBytes > ContentStore.longTailBytes
+        }
+        if isLong { compact() }
     }
 
     /// Makes everything added and published so far durable, and keeps the next opening cheap.
     public func flush() throws(StoreError) {
         try writes.commit()
-        let (tail, indexed) = catalogue.withLock { ($0.tailCount, $0.index.map { $0.blobCount + $0.recordCount } ?? 0) }
-        if tail > max(ContentStore.shortTail, indexed / 8) { compact() }
+        if catalogue.withLock({ $0.isWorthIndexing }) { compact() }
     }
 
-    /// Entries behind the index that opening may have to read: about a microsecond each.
-    private static let shortTail = 1 << 10
+    /// With more behind the index than this, even a process that only reads writes a new one.
     private static let longTail = 1 << 14
+    private static let longTailBytes: Int64 = 32 << 20
 
     /// Appends an entry and takes it into the catalogue.
     func append(_ kind: SegmentEntry.Kind, _ address: Digest, tag: UInt64, _ payload: UnsafeRawBufferPointer)
@@ -125,4 +127,13 @@ public final class ContentStore: Sendable {
 extension SystemFailure {
     /// Whether trying again in this run is pointless.
     var isLasting: Bool { [EROFS, EACCES, EPERM, ENOSPC, EDQUOT, ENOTDIR].contains(code) }
+}
+
+extension StoreCatalogue {
+    /// Reading the tail costs about a microsecond an entry and a quarter of a millisecond a megabyte each time the store
+    /// is opened; writing the index costs about as much for the whole store, once.
+    fileprivate var isWorthIndexing: Bool {
+        let indexed = index.map { $0.blobCount + $0.recordCount } ?? 0
+        return tailCount > max(1 << 10, indexed / 8) || tailBytes > max(1 << 20, Int64(index?.size ?? 0) / 2)
+    }
 }

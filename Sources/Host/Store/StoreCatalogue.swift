@@ -35,6 +35,11 @@ struct StoreCatalogue {
     /// How many entries an open store had to find by reading segments.
     var tailCount: Int { blobs.count + records.count }
 
+    /// How many bytes of segments had to be read for that.
+    var tailBytes: Int64 {
+        segments.reduce(0) { $0 + max(0, $1.known - max($1.indexed, Int64(SegmentHeader.size))) }
+    }
+
     func blob(_ digest: Digest) -> BlobPlace? {
         if damaged.contains(digest) { return nil }
         if let place = blobs[digest] { return place }
