@@ -34,8 +34,9 @@ extension Engine {
         var planned: [PlannedTask] = []
         /// Tasks whose results are not known before a run.
         var open = IDMap(repeating: false, count: graph.count)
+        var restored = IDMap<RestoredOutputs?>(repeating: nil, count: graph.count)
         for id in graph.topologicalOrder(of: isWanted) {
-            let forecast = forecast(for: id, open: &open)
+            let forecast = forecast(for: id, open: &open, restored: &restored)
             planned.append(forecast)
         }
         ports.digests.save()
@@ -43,7 +44,9 @@ extension Engine {
         return planned
     }
 
-    private func forecast(for id: TaskID, open: inout IDMap<Bool>) -> PlannedTask {
+    private func forecast(
+        for id: TaskID, open: inout IDMap<Bool>, restored: inout IDMap<RestoredOutputs?>
+    ) -> PlannedTask {
         let definition = definitions[id.index]
         if let reason = definition.skipReason {
             results[id.index] = .empty
@@ -61,7 +64,9 @@ extension Engine {
                 task: id, forecast: .mayRun(after: waitsFor.sorted()), key: nil, listing: nil, warnings: []
             )
         }
-        let examination = worker.examine(definition, situation(of: id))
+        var situation = situation(of: id)
+        situation.foreseen = graph.needs(of: id).compactMap { restored[$0.task] }
+        let examination = worker.examine(definition, situation)
         let forecast: PlannedTask.Forecast
         switch examination.finding {
         case .upToDate(let record):
@@ -69,6 +74,7 @@ extension Engine {
             forecast = .decided(.upToDate)
         case .restore(let record):
             results[id.index] = TaskResult(record)
+            if definition.workspace == nil { restored[id] = RestoredOutputs(record, of: definition) }
             forecast = .decided(.restore)
         case .satisfied:
             results[id.index] = .empty

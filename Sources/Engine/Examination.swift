@@ -144,8 +144,14 @@ extension Worker {
                 examination.inputs = found.map {
                     InputStamp(path: absolutePath($0.path, in: root), status: $0.status, entry: $0.entry)
                 }
-                facts.inputs += found.map { .init(path: portablePath($0.path, situation), entry: $0.entry) }
-                check(onDisk, found.map(\.path), exists: Place.root(disk).exists, &examination)
+                let entries = situation.foreseen.reduce(found.map { ($0.path, $0.entry) }) {
+                    $1.applied(to: $0, matching: set)
+                }
+                facts.inputs += entries.map { .init(path: portablePath($0.path, situation), entry: $0.entry) }
+                let exists = { path in
+                    Place.root(disk).exists(path) || situation.foreseen.contains { $0.exists(path) }
+                }
+                check(onDisk, entries.map(\.path), exists: exists, &examination)
             } catch {
                 throw WorkFailure(error.description)
             }

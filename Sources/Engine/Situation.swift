@@ -15,6 +15,8 @@ struct Situation: Sendable {
     var obstacle: String?
     /// The key of the task's result that is known to be in place from an earlier run.
     var lastKey: Digest?
+    /// For `plan`: what the needs of the task would restore before it is looked at.
+    var foreseen: [RestoredOutputs] = []
 }
 
 /// The view a workspace task would see.

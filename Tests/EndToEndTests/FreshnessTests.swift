@@ -181,4 +181,29 @@ import Testing
             #expect(project.ran() == ["all", "all"])
         }
     }
+
+    /// Ignore files keep what is not source out of patterns, but never what a task makes or what is named.
+    @Test func ignoredFilesAreInputsWhenTheyAreMadeOrNamed() {
+        let yaml = """
+            make: {inputs: [], outputs: [build/made.txt], run: "mkdir -p build; echo 1 > build/made.txt"}
+            all: {inputs: ["**/*.txt"], outputs: [all], run: "echo all >> $log; cat build/made.txt > all"}
+            named: {inputs: [build/named.md], outputs: [n], run: "echo named >> $log; cp build/named.md n"}
+            """
+        let files = [".gitignore": "build/\n*.log.txt\n", "a.txt": "a", "x.log.txt": "1", "build/named.md": "1"]
+        Project.with(yaml, files: files) { project in
+            project.shell("git init -q")
+            project.run("all", "named")
+            #expect(project.ran() == ["all", "named"])
+            project.write("2", to: "x.log.txt")
+            project.run("all", "named")
+            #expect(project.ran() == [])
+            project.write("2", to: "build/named.md")
+            project.run("all", "named")
+            #expect(project.ran() == ["named"])
+            project.yaml(yaml.replacing("echo 1", with: "echo 2"))
+            #expect(project.run("all", "--json").reasons["all"] == "build/made.txt changed")
+            #expect(project.ran() == ["all"])
+            #expect(project.text("all") == "2\n")
+        }
+    }
 }

@@ -1,0 +1,29 @@
+// For `plan`: inputs as they will be once the results before a task have been restored. Changes nothing on disk.
+
+import Graph
+import Patterns
+import Vocabulary
+
+/// Outputs that a run would restore before a task is looked at.
+struct RestoredOutputs: Sendable {
+    /// What the restoring clears away where the record has nothing.
+    let patterns: PatternSet
+    let tree: Tree
+
+    init(_ record: ActionRecord, of task: TaskDefinition) {
+        patterns = task.outputs.filter(\.isStored).map(\.pattern).set
+        tree = record.outputs
+    }
+
+    /// The inputs on disk that a set of patterns matches, as they will be after the restoring.
+    func applied(to inputs: [(path: String, entry: TreeEntry)], matching set: PatternSet) -> [(path: String, entry: TreeEntry)] {
+        let kept = inputs.filter { !patterns.matches($0.path) }
+        let restored = tree.items.filter { $0.entry.isContent && set.matches($0.path) }.map { ($0.path, $0.entry) }
+        return (kept + restored).sorted { $0.path.utf8Precedes($1.path) }
+    }
+
+    /// Whether something will be at a path or beneath it.
+    func exists(_ path: String) -> Bool {
+        tree.items.contains { $0.path == path || $0.path.hasPrefix(path + "/") }
+    }
+}
