@@ -46,12 +46,23 @@ struct DiskTree: Sendable {
         let entry: TreeEntry
     }
 
+    /// The paths that input patterns match, in byte order. Ignore files hide what nobody declared, never what a task makes.
+    ///
+    /// - Parameter made: declared outputs of the tasks that the inputs come from.
+    func paths(_ patterns: PatternSet, made: [Pattern]) -> [String] {
+        let directories = DiskDirectories(files: ports.files, root: root)
+        let paths = patterns.expand(in: directories, ignoring: ports.ignoreRules(root))
+        let known = Set(paths)
+        let open = made.filter { pattern in pattern.literalPath.map { !known.contains($0) } ?? true }
+        guard !open.isEmpty else { return paths }
+        let hidden = PatternSet(open).expand(in: directories, ignoring: nil)
+            .filter { !known.contains($0) && patterns.matches($0) }
+        return hidden.isEmpty ? paths : (paths + hidden).sorted { $0.utf8Precedes($1) }
+    }
+
     /// The files that input patterns match, in byte order. Absolute patterns are looked up from the file system's root.
-    func inputs(_ patterns: PatternSet) throws(FileError) -> [Found] {
-        let paths = patterns.expand(
-            in: DiskDirectories(files: ports.files, root: root),
-            ignoring: ports.ignoreRules(root)
-        )
+    func inputs(_ patterns: PatternSet, made: [Pattern]) throws(FileError) -> [Found] {
+        let paths = paths(patterns, made: made)
         var found: [Found] = []
         found.reserveCapacity(paths.count)
         for path in paths {

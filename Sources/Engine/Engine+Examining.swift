@@ -77,6 +77,9 @@ extension Engine {
             guard let result = results[need.task.index] else { continue }
             situation.dependencies.append((definitions[need.task.index].name, result.content))
         }
+        for need in graph.needs(of: expansions[id] ?? id) where need.isInferred {
+            situation.made += definitions[need.task.index].outputs.map(\.pattern).filter { !$0.isExcluded }.map(\.pattern)
+        }
         for tool in definition.cache.tools {
             situation.tools.append((tool, tools.version(of: tool) ?? Digest(of: "there is no \(tool) in PATH")))
         }
@@ -122,7 +125,8 @@ extension Engine {
         let patterns = expansion.patterns.set
         var files: [String] = []
         do throws(ViewError) {
-            files = try worker.place(of: situation(of: id)).paths(patterns)
+            let situation = situation(of: id)
+            files = try worker.place(of: situation).paths(patterns, made: situation.made)
         } catch {
             return finish(id, .failed(.engine(error.message), attempts: 0))
         }

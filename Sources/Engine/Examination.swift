@@ -140,7 +140,7 @@ extension Worker {
                 let set = PatternSet(
                     onDisk.set.includes, excluding: onDisk.set.excludes + (situation.view == nil ? ownOutputs(task) : [])
                 )
-                let found = try disk.inputs(set)
+                let found = try disk.inputs(set, made: situation.made)
                 examination.inputs = found.map {
                     InputStamp(path: absolutePath($0.path, in: root), status: $0.status, entry: $0.entry)
                 }

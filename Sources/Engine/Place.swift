@@ -11,13 +11,11 @@ enum Place: Sendable {
     case view(ViewRequest, Tree, any ViewProviding)
 
     /// Files and links that the patterns match, in byte order.
-    func paths(_ patterns: PatternSet) -> [String] {
+    ///
+    /// - Parameter made: declared outputs that no ignore file hides.
+    func paths(_ patterns: PatternSet, made: [Pattern]) -> [String] {
         switch self {
-        case .root(let disk):
-            return patterns.expand(
-                in: DiskDirectories(files: disk.ports.files, root: disk.root),
-                ignoring: disk.ports.ignoreRules(disk.root)
-            )
+        case .root(let disk): return disk.paths(patterns, made: made)
         case .view(_, let tree, _): return tree.matching(patterns).map(\.path)
         }
     }

@@ -1,5 +1,6 @@
 // What a task's surroundings contribute to its examination: collected by the loop, used on a worker thread.
 
+import Patterns
 import Ports
 import Vocabulary
 
@@ -7,6 +8,8 @@ import Vocabulary
 struct Situation: Sendable {
     /// Each hard need with the content of its outputs, in declaration order.
     var dependencies: [(name: String, content: Digest)] = []
+    /// Declared outputs of the tasks whose files the inputs meet: no ignore file hides them.
+    var made: [Pattern] = []
     /// Version digests of the task's tools.
     var tools: [(name: String, version: Digest)] = []
     /// For a task in a workspace.
