@@ -173,4 +173,17 @@ import Testing
             #expect(project.ran() == ["join", "split"])
         }
     }
+
+    @Test func madeFilesMakeInstancesAlsoWhereGitIgnoresThem() {
+        Project.with(Self.made, files: ["words": "one\n", ".gitignore": "parts/\nupper/\n"]) { project in
+            project.shell("git init -q")
+            project.yaml(Self.made.replacing("parts/*.txt", with: "p*/*.txt").replacing("upper/*.txt\"", with: "u*/*.txt\""))
+            let run = project.run("join")
+            #expect(run.status == 0, "\(run)")
+            #expect(project.ran() == ["join", "one", "split"])
+            project.write("two\n", to: "words")
+            project.run("join")
+            #expect(project.ran() == ["join", "split", "two"])
+        }
+    }
 }
