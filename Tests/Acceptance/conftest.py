@@ -63,7 +63,11 @@ def phase1(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PhaseOne]:
 def own_copy(phase1: PhaseOne, tmp_path: Path) -> Path:
     """The example as a git repository of its own, elsewhere."""
     copy = Path(shutil.copytree(phase1.example, tmp_path / "home-security"))
-    for command in (["init", "--quiet", "--initial-branch=main"], ["add", "--all"], ["commit", "--quiet", "-m", "As it was"]):
+    for command in (
+        ["init", "--quiet", "--initial-branch=main"],
+        ["add", "--all"],
+        ["commit", "--quiet", "-m", "As it was"],
+    ):
         git(copy, *command)
     return copy
 

@@ -9,8 +9,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import PhaseOne, clone, figure, git
 from program import Tree, taskgraph
+
+from conftest import PhaseOne, clone, figure, git
 
 EDITING = {f"phase1/{name}" for name in ("uv-migration", "hypothesis", "venv", "hypothesis-profiles", "pytest-config")}
 ALL = EDITING | {"phase1/install-times", "tools"}

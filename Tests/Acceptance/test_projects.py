@@ -6,8 +6,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import PhaseOne
 from program import REPOSITORY, Tree, taskgraph
+
+from conftest import PhaseOne
 
 PROJECTS = REPOSITORY / "Phases/steps/tests/projects"
 # All that edits the tree; leaves out what only measures.
