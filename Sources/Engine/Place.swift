@@ -41,9 +41,21 @@ extension Tree {
         for include in patterns.includes where !include.isAbsolute {
             let prefix = include.literalPrefix
             var index = firstIndex(notBefore: prefix)
+            // Directories that nothing beneath can match, with a slash. What lies in one need not follow it at once:
+            // `a-b` stands between `a` and `a/c`.
+            var passedBy: [String] = []
             while index < items.count, items[index].path.utf8.starts(with: prefix.utf8) {
                 let item = items[index]
-                if item.entry.isContent, patterns.matches(item.path), isFound.insert(index).inserted { found.append(item) }
+                if let directory = passedBy.first(where: { item.path.utf8.starts(with: $0.utf8) }) {
+                    // "0" is the byte after "/".
+                    index = firstIndex(notBefore: directory.dropLast() + "0")
+                    continue
+                }
+                if case .directory = item.entry, !patterns.couldMatchBeneath(item.path) {
+                    passedBy.append(item.path + "/")
+                } else if item.entry.isContent, patterns.matches(item.path), isFound.insert(index).inserted {
+                    found.append(item)
+                }
                 index += 1
             }
         }
