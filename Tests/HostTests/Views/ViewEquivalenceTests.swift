@@ -27,7 +27,9 @@ import Workspace
 
         /// Publishing flushes a filesystem, which is for nothing in memory. Not every kernel's tmpfs can be overlaid.
         private static let parent: String = {
-            let reason = try? chooseViews(ViewRig(in: "/dev/shm").place()).reason
+            guard let trial = try? ViewRig(in: "/dev/shm") else { return "/tmp" }
+            let reason = try? chooseViews(trial.place()).reason
+            withExtendedLifetime(trial) {}
             return reason == .some(nil) ? "/dev/shm" : "/tmp"
         }()
 

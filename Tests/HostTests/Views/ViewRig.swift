@@ -25,9 +25,10 @@ final class ViewRig: Sendable {
     deinit {
         var status: Int32 = 0
         var pid = pid_t()
-        let arguments = ["rm", "-rf", home]
+        // Tests leave directories that nobody but root may enter.
+        let arguments: [String] = ["sh", "-c", "chmod -R u+rwx \"$0\"; rm -rf \"$0\"", home]
         var pointers = arguments.map { strdup($0) } + [nil]
-        posix_spawnp(&pid, "rm", nil, nil, &pointers, environ)
+        posix_spawnp(&pid, "sh", nil, nil, &pointers, environ)
         waitpid(pid, &status, 0)
         for pointer in pointers { free(pointer) }
     }
