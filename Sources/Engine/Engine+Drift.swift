@@ -56,7 +56,8 @@ extension Engine {
                 return Diagnostic(.error, error.description, at: condition.range)
             }
             let (status, output) = waitForExit(of: token)
-            return status == .exited(0) ? nil : conditionFailure(condition, status, output)
+            return status == .exited(0) ? nil : conditionFailure(
+                condition, status, task.masked(output, environment: preparation.environment))
         }
     }
 

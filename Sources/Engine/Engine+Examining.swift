@@ -81,7 +81,13 @@ extension Engine {
             situation.tools.append((tool, tools.version(of: tool) ?? Digest(of: "there is no \(tool) in PATH")))
         }
         situation.lastKey = lastKeys[definition.name]
-        if let workspace = definition.workspace { situation.view = viewSituation(of: id, workspace) }
+        if let workspace = definition.workspace {
+            situation.view = viewSituation(of: id, workspace)
+            if situation.view == nil {
+                let reason = unusableTrees[workspace.tree] ?? "it was not known when the run began"
+                situation.refusal = "the workspace \(workspace.tree) cannot be used: \(reason)"
+            }
+        }
         return situation
     }
 
@@ -116,10 +122,12 @@ extension Engine {
     // MARK: Expansions
 
     private func expand(_ id: TaskID, _ expansion: Expansion) {
+        let situation = situation(of: id)
+        if let refusal = situation.refusal { return finish(id, .failed(.engine(refusal), attempts: 0)) }
         let patterns = expansion.patterns.set
         var files: [String] = []
         do throws(ViewError) {
-            files = try worker.place(of: situation(of: id)).paths(patterns)
+            files = try worker.place(of: situation).paths(patterns)
         } catch {
             return finish(id, .failed(.engine(error.message), attempts: 0))
         }

@@ -8,11 +8,12 @@ extension Engine {
     /// Every workspace is seen as it is now, whenever its tasks run.
     func takeSnapshots() {
         for id in graph.ids where isWanted[id] {
-            guard let workspace = graph[id].workspace, snapshots[workspace.tree] == nil else { continue }
+            guard let workspace = graph[id].workspace, snapshots[workspace.tree] == nil, unusableTrees[workspace.tree] == nil
+            else { continue }
             do throws(ViewError) {
                 snapshots[workspace.tree] = try ports.views.snapshot(of: workspace.tree)
             } catch {
-                emit(.warned(id, "the workspace \(workspace.tree) cannot be used: \(error.message)"))
+                unusableTrees[workspace.tree] = error.message
             }
         }
     }
@@ -35,15 +36,21 @@ extension Engine {
                 waiting[token] = (question, [])
             }
         }
+        // A tool that does not answer is not waited for.
+        var deadline: UInt64? = reactor.now + 10_000_000_000
         while !waiting.isEmpty {
-            switch reactor.next(until: nil) {
+            switch reactor.next(until: deadline) {
             case .output(let token, let bytes): waiting[token]?.output += bytes
             case .exited(let token, let status, _):
                 guard let answered = waiting.removeValue(forKey: token) else { continue }
                 tools.answer(answered.question, output: status == .exited(0) ? answered.output : nil)
-            case .interrupted:
+            case .interrupted(let signal):
+                interrupt(signal)
                 for token in waiting.keys { reactor.stop(token, grace: 0) }
-            case .message, .deadline: continue
+            case .deadline:
+                deadline = nil
+                for token in waiting.keys { reactor.stop(token, grace: 0) }
+            case .message: continue
             }
         }
     }

@@ -31,6 +31,8 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
     var processes: [ProcessToken: TaskID] = [:]
     private var lastToken: UInt32 = 0
     var snapshots: [String: BaseSnapshot] = [:]
+    /// Why a tree has no snapshot.
+    var unusableTrees: [String: String] = [:]
     var tools: ToolVersions
     var lastKeys: LastKeys
     var summary = RunSummary()
@@ -160,7 +162,7 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
     }
 
     /// The first signal ends tasks with their grace, the second at once.
-    private func interrupt(_ signal: Int32) {
+    func interrupt(_ signal: Int32) {
         interruptions += 1
         summary.signal = signal
         emit(.interrupted(signal))
@@ -204,10 +206,19 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
                 history.append(
                     HistoryEntry(
                         task: definitions[id.index].name, outcome: outcome.isDone ? "succeeded" : "failed", usage: usage,
-                        attempts: 1
+                        attempts: outcome.attempts
                     )
                 )
             }
+        }
+    }
+}
+
+extension TaskOutcome {
+    fileprivate var attempts: Int {
+        switch self {
+        case .succeeded(let attempts), .failed(_, let attempts): attempts
+        default: 1
         }
     }
 }

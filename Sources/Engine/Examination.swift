@@ -38,6 +38,7 @@ struct InputStamp: Hashable, Sendable {
 
 extension Worker {
     func examine(_ task: TaskDefinition, _ situation: Situation) -> Examination {
+        if let refusal = situation.refusal { return Examination(finding: .failed(.engine(refusal))) }
         if let conflict = situation.view?.conflict { return Examination(finding: .failed(.engine(conflict))) }
         do throws(WorkFailure) {
             return try examineCached(task, situation)

@@ -9,6 +9,8 @@ struct Situation: Sendable {
     var dependencies: [(name: String, content: Digest)] = []
     /// Version digests of the task's tools.
     var tools: [(name: String, version: Digest)] = []
+    /// Why the task cannot be carried out here: it must not fall back to another tree.
+    var refusal: String?
     /// For a task in a workspace.
     var view: ViewSituation?
     /// The key of the task's result that is known to be in place from an earlier run.
