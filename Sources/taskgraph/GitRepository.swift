@@ -24,7 +24,7 @@ struct GitRepository {
 
     /// Refuses when a path that is to be committed holds changes of the user's.
     func refuseUnsaved(_ paths: Set<String>) throws(CommandFailure) {
-        let status = try git(["status", "--porcelain", "-z", "--untracked-files=all", "--no-renames", "--", "."])
+        let status = try git(["--no-optional-locks", "status", "--porcelain", "-z", "--untracked-files=all", "--no-renames", "--", "."])
         let prefix = try git(["rev-parse", "--show-prefix"]).output.dropLast()
         // `XY path`, relative to the top of the work tree.
         let changed = status.output.split(separator: "\0").map { String($0.dropFirst(3)) }

@@ -148,6 +148,7 @@ import Testing
                 events.map(\.name) == [
                     "run-started", "decided", "started", "output", "finished", "decided", "started", "finished", "run-finished",
                 ])
+            guard events.count == 9 else { return }
             #expect(events.allSatisfy { $0.count("version") == 1 && ($0.count("time") ?? -1) >= 0 })
             #expect(events[3].text("text") == "hi\n")
             #expect(events[7].object("cause").text("kind") == "exit")

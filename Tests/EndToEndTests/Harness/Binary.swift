@@ -1,6 +1,7 @@
 // Where the program under test is. Knows nothing of how it is called.
 
 import Glibc
+import TestKit
 
 enum Binary {
     /// `TASKGRAPH_BINARY`, or the program that was built with these tests.
@@ -20,6 +21,13 @@ enum Binary {
         fatalError("there is no taskgraph beside \(tests); name it with TASKGRAPH_BINARY")
     }()
 
-    /// Whether a run may take on another user, which needs root.
-    static var canChangeUser: Bool { geteuid() == 0 }
+    /// The words that run a program as a user without rights.
+    static let unprivileged = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+
+    /// Whether that is possible here: it needs root, and a program that others may execute.
+    static let canChangeUser: Bool = withTemporaryDirectory { directory in
+        let words = unprivileged + ["test", "-x", path]
+        return geteuid() == 0
+            && Child(words, in: "/", environment: [:], scratch: directory + "/words").wait().status == 0
+    }
 }

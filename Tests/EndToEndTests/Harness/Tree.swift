@@ -28,6 +28,6 @@ extension Project {
     /// Gives the project and what lies beside it to another user, as whom every run is done from now on.
     func becomeUnprivileged() {
         shell("chown -R 65534:65534 \(base)")
-        prefix = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+        prefix = Binary.unprivileged
     }
 }
