@@ -29,12 +29,10 @@ def clone(to: Path) -> Path:
 
 
 @dataclass(frozen=True)
-class PhaseOne:
-    """A clone in which `taskgraph phase1` has run once."""
+class Checkout:
+    """A clean clone, in which tests run the plan."""
 
     root: Path
-    first: Run
-    before: Tree  # of the example
 
     @property
     def example(self) -> Path:
@@ -48,15 +46,28 @@ class PhaseOne:
         return self.root / ".taskgraph/reports/phase1" / task / "reports" / name
 
 
+@dataclass(frozen=True)
+class PhaseOne(Checkout):
+    """A clone in which `taskgraph phase1` has run once."""
+
+    first: Run
+    before: Tree  # of the example
+
+
 @pytest.fixture(scope="session")
-def phase1(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PhaseOne]:
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
     root = clone(tmp_path_factory.mktemp("clone") / "taskgraph")
-    before = Tree.of(root / "Examples/home-security")
-    first = taskgraph("phase1", root=root)
-    figure(f"first run: {first.figures}")
-    yield PhaseOne(root, first, before)
+    yield Checkout(root)
     # Environments of a hundred megabytes; pytest would keep three runs of them.
     shutil.rmtree(root, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def phase1(checkout: Checkout) -> PhaseOne:
+    before = Tree.of(checkout.example)
+    first = taskgraph("phase1", root=checkout.root)
+    figure(f"first run: {first.figures}")
+    return PhaseOne(checkout.root, first, before)
 
 
 @pytest.fixture
