@@ -90,7 +90,8 @@ extension Engine {
 
     private func lookAtView(of id: TaskID, _ workspace: WorkspaceSpec, _ situation: inout Situation) {
         guard let base = snapshots[workspace.tree] else {
-            situation.obstacle = "the workspace cannot be used: \(snapshotFailures[workspace.tree] ?? workspace.tree)"
+            let reason = snapshotFailures[workspace.tree] ?? "there is no snapshot of it"
+            situation.obstacle = "the workspace \(workspace.tree) cannot be used: \(reason)"
             return
         }
         let beneath = layerPlan.beneath(expansions[id] ?? id)
