@@ -33,7 +33,7 @@ extension Engine {
             reactor.perform { [worker] in .restored(id, worker.restore(record, definition)) }
         case .satisfied: satisfied(id)
         case .run(let reason, _):
-            if isInterrupted { return finish(id, .cancelled) }
+            guard scheduler.mayRun(id) else { return finish(id, .cancelled) }
             emit(.decided(id, .run(reason)))
             scheduler.enqueue(id)
         }

@@ -79,6 +79,9 @@ public struct Scheduler: ~Copyable {
         return nil
     }
 
+    /// Whether a task that must run still may: not when the run is stopping. Ask before `enqueue`.
+    public func mayRun(_ id: TaskID) -> Bool { !isStopping || tasks[id.index].isAlways && !isInterrupted }
+
     /// An examined task must run: it queues for its resources.
     public mutating func enqueue(_ id: TaskID) {
         transition(id, to: .queued)
@@ -110,13 +113,18 @@ public struct Scheduler: ~Copyable {
 
     /// An expansion is replaced by instances; it is done when all of them are.
     ///
+    /// - Parameter instances: at least one.
     /// - Returns: the ids of the instances, which follow all ids so far.
     public mutating func expand(_ id: TaskID, into instances: [ScheduledTask]) -> [TaskID] {
+        precondition(!instances.isEmpty, "an expansion without instances is finished, not expanded")
         transition(id, to: .expanded)
         blockers[id.index] = UInt32(instances.count)
         unfinished += instances.count
         return instances.map { instance in
             let new = TaskID(states.count)
+            var instance = instance
+            // What waits for all of them waits for each.
+            instance.weight = max(instance.weight, tasks[id.index].weight)
             tasks.append(instance)
             states.append(.waiting)
             outcomes.append(nil)
@@ -161,8 +169,12 @@ public struct Scheduler: ~Copyable {
             let id = TaskID(index)
             switch states[index] {
             case .waiting, .ready, .queued:
-                if tasks[index].isAlways, !isInterrupted { continue }
-                cancelled += finish(id, .cancelled)
+                if mayRun(id) { continue }
+                if let culprit = culprits[index], !tasks[index].isAlways {
+                    cancelled += finish(id, failure(because: culprit))
+                } else {
+                    cancelled += finish(id, .cancelled)
+                }
             default: continue
             }
         }
@@ -205,14 +217,19 @@ public struct Scheduler: ~Copyable {
         guard blockers[id.index] == 0 else { return }
         let isExpanded = states[id.index] == .expanded
         if let culprit = culprits[id.index], !tasks[id.index].isAlways || isExpanded {
-            pending.append((id, outcomes[culprit.index] == .cancelled ? .cancelled : .blocked(by: culprit)))
+            pending.append((id, failure(because: culprit)))
         } else if isExpanded {
             pending.append((id, .succeeded(attempts: 1)))
-        } else if isStopping, !tasks[id.index].isAlways || isInterrupted {
+        } else if !mayRun(id) {
             pending.append((id, .cancelled))
         } else {
             makeReady(id)
         }
+    }
+
+    /// The outcome of a task that needs one that did not succeed.
+    private func failure(because culprit: TaskID) -> TaskOutcome {
+        outcomes[culprit.index] == .cancelled ? .cancelled : .blocked(by: culprit)
     }
 
     private mutating func makeReady(_ id: TaskID) {
