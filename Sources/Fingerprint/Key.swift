@@ -24,7 +24,11 @@ extension KeyListing {
         add(.platform, "", platform)
         parts.append(KeyPart(.definition, "", definitionDigest(of: task, root: root)))
         parts.append(KeyPart(.command, "", commandDigest(of: task, root: root)))
-        for variable in task.environment { add(.environment, variable.name, "=" + variable.value) }
+        // A secret contributes its name only, also where it is set.
+        let secrets = Set(task.secrets)
+        for variable in task.environment where !secrets.contains(variable.name) {
+            add(.environment, variable.name, "=" + variable.value)
+        }
         let declared = Set(task.environment.map(\.name))
         for variable in facts.environment where !declared.contains(variable.name) {
             add(.environment, variable.name, variable.value.map { "=" + $0 } ?? "unset")
@@ -32,7 +36,6 @@ extension KeyListing {
         for file in facts.environmentFiles {
             parts.append(KeyPart(.environment, portable(file.path, root: root), file.content))
         }
-        // A secret contributes its name only.
         for secret in task.secrets { add(.secret, secret, "") }
         for (position, key) in task.cache.keys.enumerated() { add(.string, String(position + 1), key) }
         for tool in facts.tools { parts.append(KeyPart(.tool, tool.name, tool.version)) }
@@ -75,7 +78,7 @@ func portable(_ text: String, root: String) -> String {
     while index < bytes.count {
         let end = index + path.count
         if bytes[index] == path[0], end <= bytes.count, bytes[index..<end].elementsEqual(path),
-            end == bytes.count || !isNameByte(bytes[end]), index == 0 || !isNameByte(bytes[index - 1])
+            end == bytes.count || !isNameByte(bytes[end]), beginsPath(bytes, at: index)
         {
             result += "${{ root }}".utf8
             index = end
@@ -85,6 +88,13 @@ func portable(_ text: String, root: String) -> String {
         }
     }
     return String(decoding: result, as: UTF8.self)
+}
+
+/// Whether an absolute path can begin here: not within another path, but right behind an option as in `-I/usr`.
+private func beginsPath(_ bytes: [UInt8], at index: Int) -> Bool {
+    var start = index
+    while start > 0, isNameByte(bytes[start - 1]) { start -= 1 }
+    return start == index || bytes[start] == UInt8(ascii: "-") && (start == 0 || bytes[start - 1] != UInt8(ascii: "/"))
 }
 
 /// Whether the byte can continue a file name, so that `/src` is not found in `/src2`.

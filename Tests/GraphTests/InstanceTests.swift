@@ -202,10 +202,10 @@ import Vocabulary
         let (_, found) = graph.instances(of: try graph.id("compile"), files: ["gen/a.c", "src/d/x.c"])
         #expect(
             found.text(in: plan.sources) == """
-                tasks.yaml:6:14: error: tasks need each other in a circle: compile[src/d/x.c] → link → compile
+                tasks.yaml:6:13: error: tasks need each other in a circle: compile[src/d/x.c] → link → compile
                   6 |   inputs: ["${{ item.dir }}/dep.h"]
-                    |              ^~~~~~~~~~~~~~~~~~~~
-                tasks.yaml:8:43: note: "link" makes "src/d/dep.h" here
+                    |             ^~~~~~~~~~~~~~~~~~~~~
+                tasks.yaml:8:42: note: "link" makes "src/d/dep.h" here
                   8 | link: {run: ld, inputs: [out], outputs: [src/d/dep.h]}
                     |                                          ^~~~~~~~~~~
                   hint: remove one of these needs, or split a task in two
