@@ -91,6 +91,17 @@ struct DiskTree: Sendable {
         return Tree(items)
     }
 
+    /// Removes what the patterns match, except directories in which something else remains.
+    ///
+    /// - Parameter removes: which of the items.
+    func remove(_ patterns: PatternSet, where removes: (Tree.Item) -> Bool = { _ in true }) throws(FileError) {
+        for item in try outputs(patterns).items.reversed() where removes(item) {
+            let path = absolutePath(item.path, in: root)
+            if case .directory = item.entry, try !ports.files.entries(path).isEmpty { continue }
+            try ports.files.remove(path)
+        }
+    }
+
     private func addDirectories(
         _ path: String, _ patterns: PatternSet, to items: inout [Tree.Item]
     ) throws(FileError) {

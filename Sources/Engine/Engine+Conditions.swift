@@ -35,20 +35,22 @@ extension Engine {
             active[id]?.conditions.removeFirst()
             return nextCondition(id)
         }
-        if task.step == .checkingBefore {
-            // It is not satisfied yet, so the command runs, on a tree that the check has not touched.
-            discardView(of: task)
-            active[id]?.mayBeSatisfied = false
-            active[id]?.preparation = nil
-            return rerun(id)
+        if task.step == .checkingBefore { return notSatisfied(id) }
+        if task.isTimedOut {
+            active[id]?.failure = .timedOut(limit: task.definition.timeout ?? 0)
+        } else {
+            let secrets = task.definition.secretValues(in: task.preparation?.environment ?? [])
+            active[id]?.failure = .conditions([conditionFailure(condition, status, task.conditionOutput, secrets: secrets)])
         }
-        let secrets = task.definition.secretValues(in: task.preparation?.environment ?? [])
-        active[id]?.failure = .conditions([conditionFailure(condition, status, task.conditionOutput, secrets: secrets)])
         failed(id, reportsAreCollected: true)
     }
 
-    private func rerun(_ id: TaskID) {
+    /// The command runs after all, on a tree that the check has not touched.
+    func notSatisfied(_ id: TaskID) {
         guard let task = active[id] else { return }
+        discardView(of: task)
+        active[id]?.mayBeSatisfied = false
+        active[id]?.preparation = nil
         let (definition, situation) = (task.definition, task.situation)
         active[id]?.step = .preparing
         reactor.perform { [worker] in .prepared(id, worker.prepare(definition, situation, cleans: true)) }

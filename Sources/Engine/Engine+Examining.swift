@@ -122,10 +122,11 @@ extension Engine {
     // MARK: Expansions
 
     private func expand(_ id: TaskID, _ expansion: Expansion) {
+        let situation = situation(of: id)
+        if let obstacle = situation.obstacle { return finish(id, .failed(.engine(obstacle), attempts: 0)) }
         let patterns = expansion.patterns.set
         var files: [String] = []
         do throws(ViewError) {
-            let situation = situation(of: id)
             files = try worker.place(of: situation).paths(patterns, made: situation.made)
         } catch {
             return finish(id, .failed(.engine(error.message), attempts: 0))

@@ -37,15 +37,21 @@ extension Engine {
                 waiting[token] = (question, [])
             }
         }
+        // A tool that does not answer is not waited for.
+        var deadline: UInt64? = reactor.now + 10_000_000_000
         while !waiting.isEmpty {
-            switch reactor.next(until: nil) {
+            switch reactor.next(until: deadline) {
             case .output(let token, let bytes): waiting[token]?.output += bytes
             case .exited(let token, let status, _):
                 guard let answered = waiting.removeValue(forKey: token) else { continue }
                 tools.answer(answered.question, output: status == .exited(0) ? answered.output : nil)
-            case .interrupted:
+            case .interrupted(let signal):
+                interrupt(signal)
                 for token in waiting.keys { reactor.stop(token, grace: 0) }
-            case .message, .deadline: continue
+            case .deadline:
+                deadline = nil
+                for token in waiting.keys { reactor.stop(token, grace: 0) }
+            case .message: continue
             }
         }
     }

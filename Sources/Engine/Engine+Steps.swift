@@ -56,6 +56,7 @@ extension Engine {
             return
         }
         task.step = .running
+        task.isTimedOut = false
         task.startedAt = reactor.now
         task.deadline = task.definition.timeout.map { reactor.now + $0 }
         active[id] = task
@@ -74,8 +75,9 @@ extension Engine {
             processes[token] = id
         } catch {
             active[id]?.token = nil
+            if task.step == .checkingBefore { return notSatisfied(id) }
             active[id]?.failure = .notStarted(error.description)
-            failed(id)
+            failed(id, reportsAreCollected: task.step == .checkingAfter)
         }
     }
 

@@ -162,7 +162,7 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
     }
 
     /// The first signal ends tasks with their grace, the second at once.
-    private func interrupt(_ signal: Int32) {
+    func interrupt(_ signal: Int32) {
         interruptions += 1
         summary.signal = signal
         emit(.interrupted(signal))
@@ -211,6 +211,15 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
                     )
                 )
             }
+        }
+    }
+}
+
+extension TaskOutcome {
+    fileprivate var attempts: Int {
+        switch self {
+        case .succeeded(let attempts), .failed(_, let attempts): attempts
+        default: 1
         }
     }
 }

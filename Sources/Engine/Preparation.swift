@@ -45,11 +45,7 @@ extension Worker {
     /// Removes what the outputs match and makes the directories they will stand in.
     private func makeRoom(for task: TaskDefinition) throws(FileError) {
         let patterns = task.outputs.map(\.pattern) + task.reports
-        if task.isClean {
-            for item in try disk.outputs(patterns.set).items.reversed() {
-                try ports.files.remove(absolutePath(item.path, in: root))
-            }
-        }
+        if task.isClean { try disk.remove(patterns.set) }
         for pattern in patterns where !pattern.isExcluded {
             let path = absolutePath(pattern.pattern.literalPrefix, in: root)
             try makeParent(of: pattern.pattern.isLiteral ? path : path + "/x")

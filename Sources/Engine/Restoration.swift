@@ -36,11 +36,7 @@ extension Worker {
     /// Makes what the patterns match equal to the tree. Gives what the store lacks, if anything.
     private func write(_ tree: Tree, removing patterns: PatternSet?, to directory: String) throws(WorkFailure) -> String? {
         do {
-            if let patterns {
-                for item in try disk.outputs(patterns).items.reversed() where tree[item.path]?.type != item.entry.type {
-                    try ports.files.remove(absolutePath(item.path, in: directory))
-                }
-            }
+            if let patterns { try disk.remove(patterns) { tree[$0.path]?.type != $0.entry.type } }
             for item in tree.items {
                 let path = absolutePath(item.path, in: directory)
                 try makeParent(of: path)
