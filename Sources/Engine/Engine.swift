@@ -215,15 +215,6 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
     }
 }
 
-extension TaskOutcome {
-    fileprivate var attempts: Int {
-        switch self {
-        case .succeeded(let attempts), .failed(_, let attempts): attempts
-        default: 1
-        }
-    }
-}
-
 /// Something to be done about every interval while a run goes on, such as redrawing.
 public struct Ticker {
     /// Nanoseconds.

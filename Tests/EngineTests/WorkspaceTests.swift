@@ -96,7 +96,7 @@ import Vocabulary
             d: {run: print d, workspace: tree, ensure: [{exists: tree}]}
             """)
         #expect(run.spawned == ["print c"])
-        let reason = "the workspace /work/tree cannot be used: No space left on device"
+        let reason = "the workspace cannot be used: No space left on device"
         #expect(run.results["a"] == .failed(.engine(reason), attempts: 0))
         #expect(run.results["b"] == .failed(.engine(reason), attempts: 0))
         #expect(run.results["d"] == .failed(.engine(reason), attempts: 0))
