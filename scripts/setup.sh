@@ -2,6 +2,7 @@
 # scripts/run and scripts/test, which say what they need; installs only what is missing, and says so in one line each.
 
 tools=.build-tools # ignored by git, like every other .build-*
+export UV_PYTHON_DOWNLOADS=never
 
 say() { printf '==> %s\n' "$*"; }
 
@@ -68,7 +69,7 @@ need_uv() {
 need_python() {
     local version
     version=$(sed -n 's/^ *python: *"\([0-9.]*\)".*/\1/p' tasks.yaml)
-    uv python find --no-python-downloads --quiet "$version" >/dev/null 2>&1 ||
+    uv python find --quiet "$version" >/dev/null 2>&1 ||
         die "the plan migrates to Python $version, which is not here" \
             "install python$version with its venv module, or name another: scripts/run --var python=X.Y phase1"
 }

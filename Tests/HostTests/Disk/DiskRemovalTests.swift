@@ -141,7 +141,7 @@ import Vocabulary
     @Test func aPipeIsNoTerminal() throws {
         var ends: [Int32] = [0, 0]
         #expect(pipe(&ends) == 0)
-        defer { ends.forEach { close($0) } }
+        defer { for end in ends { close(end) } }
         #expect(!Machine.isTerminal(ends[0]))
         #expect(Machine.terminalWidth(ends[0]) == nil)
         #expect(Machine.platform.hasPrefix("Linux-"))
