@@ -1,26 +1,31 @@
 // A directory on disk as the patterns see it: which files match, and what is at them.
 
-import Patterns
-import Ports
-import Vocabulary
+public import Patterns
+public import Ports
+public import Vocabulary
 
 /// Lists directories of a tree for `PatternSet.expand`.
-struct DiskDirectories: DirectoryReader {
-    let files: any FileReading
+public struct DiskDirectories: DirectoryReader {
+    private let files: any FileReading
     /// Absolute path.
-    let root: String
+    private let root: String
 
-    func kind(at path: String) -> FileKind? {
+    public init(files: any FileReading, root: String) {
+        self.files = files
+        self.root = root
+    }
+
+    public func kind(at path: String) -> FileKind? {
         (try? files.status(absolute(path)))?.kind
     }
 
-    func items(in directory: String) -> [DirectoryItem] {
+    public func items(in directory: String) -> [DirectoryItem] {
         // The engine's own state is never anybody's input.
         let entries = (try? files.entries(absolute(directory))) ?? []
         return entries.lazy.filter { $0.name != ".taskgraph" }.map { DirectoryItem($0.name, $0.kind) }
     }
 
-    func ignoreFile(in directory: String) -> [UInt8]? {
+    public func ignoreFile(in directory: String) -> [UInt8]? {
         try? files.bytes(absolute(directory.isEmpty ? ".gitignore" : directory + "/.gitignore"))
     }
 

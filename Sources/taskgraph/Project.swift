@@ -1,6 +1,7 @@
 // Finds the root file, reads everything it includes, makes the graph. Knows nothing of what is done with it.
 
 import Conditions
+import Engine
 import Graph
 import Host
 import Manifest
@@ -47,7 +48,7 @@ struct Project {
         context.platform = platform
         context.sourceFiles = { texts in
             guard let set = try? PatternSet(texts) else { return [] }
-            return set.expand(in: TreeOnDisk(files: files, root: root), ignoring: ignoring.above(root))
+            return set.expand(in: DiskDirectories(files: files, root: root), ignoring: ignoring.above(root))
         }
         var (graph, diagnostics) =
             loaded.hasErrors && !loaded.isComplete ? (nil, []) : Graph.load(loaded.files, context: context)
@@ -127,21 +128,4 @@ func relative(_ path: String, to directory: String) -> String {
     let shared = zip(parts, directory.split(separator: "/")).prefix { $0 == $1 }.count
     guard shared > 0 else { return path }
     return (Array(repeating: "..", count: up - shared) + parts.dropFirst(shared).map(String.init)).joined(separator: "/")
-}
-
-/// Lists a directory tree on disk for patterns.
-private struct TreeOnDisk: DirectoryReader {
-    let files: DiskFiles
-    let root: String
-
-    func kind(at path: String) -> FileKind? { ((try? files.status(at(path))) ?? nil)?.kind }
-
-    func items(in directory: String) -> [DirectoryItem] {
-        ((try? files.entries(at(directory))) ?? []).filter { $0.name != StateDirectory.name }
-            .map { DirectoryItem($0.name, $0.kind) }
-    }
-
-    func ignoreFile(in directory: String) -> [UInt8]? { try? files.bytes(at(directory) + "/.gitignore") }
-
-    private func at(_ path: String) -> String { path.isEmpty ? root : root + "/" + path }
 }
