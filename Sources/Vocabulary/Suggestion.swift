@@ -2,9 +2,10 @@
 
 /// The candidate nearest to a misspelt name.
 ///
-/// Damerau–Levenshtein distance (optimal string alignment) of at most a third of the name's length, at least 1;
-/// ties go to the candidate that comes first.
+/// Damerau–Levenshtein distance (optimal string alignment) of at most a third of the name's length, at least 1; of a
+/// name of one character nothing is near. Ties go to the candidate that comes first.
 public func suggestion(for name: String, among candidates: some Sequence<String>) -> String? {
+    guard name.unicodeScalars.count > 1 else { return nil }
     let limit = max(1, name.unicodeScalars.count / 3)
     var best: (name: String, distance: Int)?
     for candidate in candidates {
