@@ -2,6 +2,7 @@
 
 import Glibc
 import TestKit
+import Testing
 
 enum Binary {
     /// `TASKGRAPH_BINARY`, or the program that was built with these tests.

@@ -1,6 +1,7 @@
 // A child process with its output in two files. Knows nothing of what it runs.
 
 import Glibc
+import Testing
 
 /// What a program said and how it ended.
 struct Ending: Equatable {
@@ -61,9 +62,18 @@ final class Child {
 
     func signal(_ number: Int32) { kill(pid, number) }
 
-    func wait() -> Ending {
+    /// Waits for the end. The limit is no measure of anything: it turns a test that hangs into one that fails.
+    func wait(_ location: SourceLocation = #_sourceLocation) -> Ending {
         var status: Int32 = 0
-        while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+        let start = monotonicSeconds()
+        while waitpid(pid, &status, WNOHANG) == 0 {
+            usleep(1_000)
+            guard monotonicSeconds() - start > 120 else { continue }
+            Issue.record("process \(pid) does not end", sourceLocation: location)
+            kill(-pid, SIGKILL)
+            waitpid(pid, &status, 0)
+            break
+        }
         hasEnded = true
         let code = status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + status & 0x7F
         return Ending(status: code, out: Disk.text(out) ?? "", err: Disk.text(err) ?? "")

@@ -49,15 +49,19 @@ final class Fifo {
 func eventually(
     _ what: String, _ location: SourceLocation = #_sourceLocation, _ condition: () -> Bool
 ) {
-    var start = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &start)
+    let start = monotonicSeconds()
     while !condition() {
-        var now = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &now)
-        guard now.tv_sec - start.tv_sec < 120 else {
+        guard monotonicSeconds() - start < 120 else {
             Issue.record("never: \(what)", sourceLocation: location)
             return
         }
         usleep(5_000)
     }
+}
+
+/// Seconds of a clock that only goes forward.
+func monotonicSeconds() -> Int {
+    var now = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &now)
+    return now.tv_sec
 }
