@@ -139,11 +139,11 @@ private func definitionDigest(of task: TaskDefinition, root: String) -> Digest {
     list(task.reports.map(\.spelling))
     list(task.acceptedExits.sorted().map(String.init))
     list([task.isClean ? "clean" : "unclean", task.workspace == nil ? "root" : "view"])
-    list(task.conditions.map { conditionText($0.kind) })
+    list(task.conditions.map { conditionText($0.kind, shell: task.shell) })
     return Digest(of: writer.bytes)
 }
 
-private func conditionText(_ kind: Condition.Kind) -> String {
+private func conditionText(_ kind: Condition.Kind, shell: [String]) -> String {
     func lines(_ texts: [String]) -> String { texts.map { "\($0.utf8.count):\($0)" }.joined(separator: ",") }
     return switch kind {
     case .exists(let files): "exists " + lines(files)
@@ -160,7 +160,7 @@ private func conditionText(_ kind: Condition.Kind) -> String {
                 ]
             )
     case .same(let left, let right): "same " + lines([left, right])
-    case .run(.script(let text)): "run " + lines([text])
+    case .run(.script(let text)): "run " + lines(shell + [text])
     case .run(.arguments(let words)): "exec " + lines(words)
     }
 }

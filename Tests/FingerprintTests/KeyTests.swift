@@ -68,7 +68,6 @@ import Vocabulary
     @Test(arguments: [
         (["run: make"], .command),
         (["run: [make, all]"], .command),
-        (["shell: bash -eu"], .command),
         (["dir: frontend"], .definition),
         (["outputs: [out]"], .definition),
         (["outputs: [out, log.txt]"], .definition),
@@ -99,6 +98,19 @@ import Vocabulary
         let after = listing(try task(changes))
         #expect(Set(after.changes(since: before).map(\.kind)) == Set(kind.map { [$0] } ?? []))
         #expect((after.key == before.key) == (kind == nil))
+    }
+
+    /// What else the task has, and what of its key another shell changes.
+    @Test(arguments: [
+        ([], [.definition, .command]),
+        (["ensure: [{exists: out}]"], [.command]),
+        (["run: [make, all]"], [.definition]),
+        (["run: [make, all]", "ensure: [{run: [test, -f, out]}]"], []),
+    ] as [([String], [KeyPart.Kind])])
+    func theShellCountsWhereItReadsAScript(lines: [String], kinds: [KeyPart.Kind]) throws {
+        let before = listing(try task(lines))
+        let after = listing(try task(lines + ["shell: bash -eu"]))
+        #expect(after.changes(since: before).map(\.kind) == kinds)
     }
 
     @Test func aSecretContributesItsNameOnly() throws {
