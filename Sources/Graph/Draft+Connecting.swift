@@ -15,7 +15,9 @@ extension Draft {
             var row = NeedRow()
             switch definitions[position].kind {
             case .action, .expansion:
-                if let site = origins[position] { declaredNeeds(of: id, definitions[position], site, resolver, into: &row) }
+                if let site = origins[position] {
+                    declaredNeeds(of: id, definitions[position], site, resolver, into: &row)
+                }
                 inferredNeeds(of: definitions[position], id, into: &row)
             case .gate:
                 let judged = String(definitions[position].name.prefix { $0 != "#" })
@@ -44,7 +46,8 @@ extension Draft {
 
     /// - Parameter id: nil for a stand-in.
     private func declaredNeeds(
-        of id: TaskID?, _ definition: TaskDefinition, _ site: TaskSite, _ resolver: NeedResolver, into row: inout NeedRow
+        of id: TaskID?, _ definition: TaskDefinition, _ site: TaskSite, _ resolver: NeedResolver,
+        into row: inout NeedRow
     ) {
         let scope = Scope(
             context: context, variables: variables, findings: findings, fileDirectory: site.fileDirectory,

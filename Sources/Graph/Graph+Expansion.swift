@@ -37,7 +37,8 @@ extension Graph {
                 findings.report(secondProducer(definition.name, output.pattern, self[other.task].name, other.pattern))
             }
             for other in earlier {
-                for pattern in other.outputs.map(\.pattern) where pattern.pattern.isExpectedToMeet(output.pattern.pattern) {
+                for pattern in other.outputs.map(\.pattern)
+                where pattern.pattern.isExpectedToMeet(output.pattern.pattern) {
                     findings.report(secondProducer(definition.name, output.pattern, other.name, pattern))
                 }
             }
@@ -51,7 +52,11 @@ extension Graph {
                 let path = [definition.name, self[producer.task].name, self[id].name]
                 findings.error(
                     "tasks need each other in a circle: \(path.joined(separator: " → "))", at: input.range,
-                    notes: [.init("\"\(path[1])\" makes \"\(producer.pattern.pattern.text)\" here", at: producer.pattern.range)],
+                    notes: [
+                        .init(
+                            "\"\(path[1])\" makes \"\(producer.pattern.pattern.text)\" here", at: producer.pattern.range
+                        )
+                    ],
                     hint: "remove one of these needs, or split a task in two"
                 )
             }

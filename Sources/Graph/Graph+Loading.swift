@@ -60,15 +60,16 @@ final class Draft {
 
     private func resolve() {
         let declared = declaredOutputs()
-        outputs = Dictionary(zip(sites.tasks.map(\.name), declared.map { $0.map(\.pattern.text) })) { first, _ in first }
+        for (site, patterns) in zip(sites.tasks, declared) where outputs[site.name] == nil {
+            outputs[site.name] = patterns.map(\.pattern.text)
+        }
         let resolver = Resolver(context: context, variables: variables, findings: findings, outputs: outputs)
         let made = ProducerIndex(
             declared.indices.flatMap { position in
                 // In a workspace all of `each` waits for the view.
-                sites.tasks[position].inherited.keys.workspace != nil ? [] : declared[position].map { pattern in
-                    ProducerIndex.Producer(
-                        task: TaskID(position), territory: .root, pattern: pattern
-                    )
+                guard sites.tasks[position].inherited.keys.workspace == nil else { return [ProducerIndex.Producer]() }
+                return declared[position].map {
+                    ProducerIndex.Producer(task: TaskID(position), territory: .root, pattern: $0)
                 }
             }
         )
@@ -82,7 +83,8 @@ final class Draft {
         for service in sites.services {
             append(
                 unsupported(
-                    "services", "services/\(service.name)", .service(service.declaration), service.declaration.name.range
+                    "services", "services/\(service.name)", .service(service.declaration),
+                    service.declaration.name.range
                 ), from: nil, names: ["services/\(service.name)"])
         }
         index = ProducerIndex(
@@ -105,7 +107,8 @@ final class Draft {
             }
             for instance in instances {
                 let definition = resolver.definition(of: site, instance: instance)
-                append(definition, from: site, names: instance.label == nil ? [site.name] : [site.name, definition.name])
+                append(
+                    definition, from: site, names: instance.label == nil ? [site.name] : [site.name, definition.name])
             }
         case .later(let patterns):
             // Errors are found now, and what it will make is known.
@@ -113,7 +116,8 @@ final class Draft {
         }
         for gate in site.declaration.gates {
             append(
-                unsupported("gates", "\(site.name)#\(gate.name.value)", .gate(gate), gate.name.range), from: nil, names: [site.name, "\(site.name)#\(gate.name.value)"])
+                unsupported("gates", "\(site.name)#\(gate.name.value)", .gate(gate), gate.name.range), from: nil,
+                names: [site.name, "\(site.name)#\(gate.name.value)"])
         }
     }
 

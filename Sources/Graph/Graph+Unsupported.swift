@@ -8,7 +8,8 @@ extension Graph {
         for id in ids where isWanted[id] {
             if let part = self[id].unsupported.first {
                 return Diagnostic(
-                    .error, "\"\(self[id].name)\" uses \(part.value), which this version cannot execute yet", at: part.range,
+                    .error, "\"\(self[id].name)\" uses \(part.value), which this version cannot execute yet",
+                    at: part.range,
                     hint: "name targets that do not need it"
                 )
             }

@@ -82,13 +82,16 @@ extension Resolver {
     func openInstances(of site: TaskSite, over patterns: [FilePattern]) -> [Instance] {
         let directory = itemDirectory(of: site)
         let items = patterns.filter { !$0.isExcluded }.map { pattern in
-            // What matches a directory matches the files beneath it.
-            let text = pattern.pattern.text
-            let isDirectory = pattern.pattern.isLiteral && !pattern.pattern.isNamedLikeFile
-            let files = isDirectory ? text + (text.hasSuffix("/") ? "**/*" : "/**/*") : text.hasSuffix("**") ? text + "/*" : text
-            return Instance(item: Self.item(files, seenFrom: directory), isOpen: true)
+            Instance(item: Self.item(Self.files(pattern.pattern), seenFrom: directory), isOpen: true)
         }
         return items.isEmpty ? [standIn(for: site)] : items
+    }
+
+    /// A pattern as one of files: what matches a directory matches the files beneath it.
+    private static func files(_ pattern: Pattern) -> String {
+        if pattern.text.hasSuffix("**") { return pattern.text + "/*" }
+        guard pattern.isLiteral, !pattern.isNamedLikeFile else { return pattern.text }
+        return pattern.text + (pattern.text.hasSuffix("/") ? "**/*" : "/**/*")
     }
 
     /// An instance of which nothing is known.

@@ -167,7 +167,9 @@ struct Resolver {
         let declaration = site.declaration
         var found = keys.uses.map { Located("services (`uses: \($0.value)`)", $0.range) }
         if let metric = declaration.metrics.first { found.append(Located("metrics", metric.name.range)) }
-        if let gate = declaration.gates.first ?? site.groupGates.first { found.append(Located("gates", gate.name.range)) }
+        if let gate = declaration.gates.first ?? site.groupGates.first {
+            found.append(Located("gates", gate.name.range))
+        }
         if let repetition = declaration.repetition { found.append(Located("`repeat`", repetition.range)) }
         return found
     }

@@ -11,7 +11,8 @@ extension Draft {
                 where other.task.index < position && definitions[other.task.index].skipReason == nil {
                     findings.report(
                         secondProducer(
-                            definitions[position].name, output.pattern, definitions[other.task.index].name, other.pattern
+                            definitions[position].name, output.pattern, definitions[other.task.index].name,
+                            other.pattern
                         )
                     )
                 }

@@ -68,7 +68,8 @@ struct Scope {
         case ("task", 3) where path[2] == "outputs":
             if let outputs = outputs(path[1]) { return .globs(outputs) }
             return unknown(reference, "there is no task \"\(path[1])\" here")
-        case ("repeat", 2) where path[1] == "index", ("service", 3), ("self", 2): return .text("${{ \(reference.name) }}")
+        case ("repeat", 2) where path[1] == "index", ("service", 3), ("self", 2):
+            return .text("${{ \(reference.name) }}")
         case (_, 1): return variable(path[0], reference)
         default: return unknown(reference, "nothing is called \"\(reference.name)\"")
         }
@@ -85,7 +86,9 @@ struct Scope {
 
     private func environmentValue(_ name: String, _ reference: Template.Reference) -> Value? {
         if let value = context.environment[name] { return .text(value) }
-        return unknown(reference, "environment variable \"\(name)\" is not set", hint: "set it, or use a variable with a default under `vars:`")
+        return unknown(
+            reference, "environment variable \"\(name)\" is not set",
+            hint: "set it, or use a variable with a default under `vars:`")
     }
 
     private func matrixValue(_ name: String, _ reference: Template.Reference) -> Value? {
@@ -113,7 +116,9 @@ struct Scope {
         case "name": return itemValue(reference) { String(name($0)) }
         case "stem": return itemValue(reference, stem)
         case "dir": return itemValue(reference) { $0.split(separator: "/").dropLast().joined(separator: "/") }
-        default: return unknown(reference, "`item` has no part \"\(part)\"", hint: "its parts are item.name, item.stem and item.dir")
+        default:
+            return unknown(
+                reference, "`item` has no part \"\(part)\"", hint: "its parts are item.name, item.stem and item.dir")
         }
     }
 
@@ -135,14 +140,16 @@ extension Template {
 
 /// The word as a POSIX shell reads it back unchanged.
 func shellQuoted(_ word: String) -> String {
-    let isPlain = !word.isEmpty && word.utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default: "_-./=:,@%+".utf8.contains(byte)
+    let isPlain =
+        !word.isEmpty
+        && word.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                true
+            default: "_-./=:,@%+".utf8.contains(byte)
+            }
         }
-    }
     guard !isPlain else { return word }
     return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
 }

@@ -44,7 +44,9 @@ struct SiteTable {
         for file in files {
             let directory = context.directories[file.source] ?? context.root
             services += file.services.map { ServiceSite(name: $0.name.value, declaration: $0) }
-            for child in file.children { add(child, scope: [], inherited: Inherited(), gates: [], directory: directory) }
+            for child in file.children {
+                add(child, scope: [], inherited: Inherited(), gates: [], directory: directory)
+            }
         }
     }
 
@@ -75,7 +77,9 @@ struct SiteTable {
             let first = tasks.count
             services += group.services.map { ServiceSite(name: $0.name.value, declaration: $0) }
             let inner = inherited.descending(into: group.shared, scope: scope, isGroup: true)
-            for child in group.children { add(child, scope: path, inherited: inner, gates: gates + group.gates, directory: directory) }
+            for child in group.children {
+                add(child, scope: path, inherited: inner, gates: gates + group.gates, directory: directory)
+            }
             groups.insert(
                 GroupSite(name: name, declaration: group, fileDirectory: directory, members: first..<tasks.count),
                 at: position

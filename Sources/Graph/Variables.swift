@@ -51,7 +51,9 @@ final class VariableTable: VariableLookup {
         self.context = context
         self.findings = findings
         for file in files {
-            for variable in file.variables { add(variable, directory: context.directories[file.source] ?? context.root) }
+            for variable in file.variables {
+                add(variable, directory: context.directories[file.source] ?? context.root)
+            }
         }
         for name in context.overrides.keys.sorted() where entries[name] == nil {
             findings.error(

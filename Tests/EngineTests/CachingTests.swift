@@ -39,7 +39,8 @@ import Vocabulary
             ])
         rig["src.txt"] = "one"
         let back = try rig.run(Self.chain)
-        #expect(back.lines == ["gen: restores", "gen: restored", "use: restores", "use: replays using\n", "use: restored"])
+        #expect(
+            back.lines == ["gen: restores", "gen: restored", "use: restores", "use: replays using\n", "use: restored"])
         #expect(rig["use.txt"] == "one")
         #expect(back.reactor.requests == [])
     }
@@ -203,7 +204,8 @@ import Vocabulary
         let run = try rig.run(plan)
         #expect(
             run.lines == [
-                "a: runs: neverRan", "a: warning: the result is not cached: /work/src.txt changed while the task ran", "a: done",
+                "a: runs: neverRan", "a: warning: the result is not cached: /work/src.txt changed while the task ran",
+                "a: done",
             ])
         #expect(try rig.run(plan).lines.first == "a: runs: neverRan")
     }
@@ -216,7 +218,8 @@ import Vocabulary
     }
 
     @Test func aFailureIsRecordedAndNeverRestored() throws {
-        let plan = "a: {run: print oh no; write r.xml bad; exit 3, inputs: [src.txt], outputs: [a.txt], reports: [r.xml]}"
+        let plan =
+            "a: {run: print oh no; write r.xml bad; exit 3, inputs: [src.txt], outputs: [a.txt], reports: [r.xml]}"
         let rig = Rig(["src.txt": "1"])
         let first = try rig.run(plan)
         #expect(first.lines == ["a: runs: neverRan", "a: exits with 3"])

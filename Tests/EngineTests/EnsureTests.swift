@@ -31,13 +31,17 @@ import Vocabulary
         #expect(try rig.run("a: {ensure: [{exists: a.txt}]}").lines == ["a: is satisfied", "a: satisfied"])
         let run = try rig.run("a: {ensure: [{exists: b.txt}, {absent: a.txt}]}")
         #expect(run.lines.count == 2 && run.summary.failed == 1)
-        guard case .failed(.conditions(let findings), _)? = run.results["a"] else { return #expect(Bool(false), "\(run.lines)") }
+        guard case .failed(.conditions(let findings), _)? = run.results["a"] else {
+            return #expect(Bool(false), "\(run.lines)")
+        }
         #expect(findings.count == 2)
     }
 
     @Test func whatDoesNotHoldAfterwardsFailsTheTask() throws {
         let run = try Rig().run("a: {run: write b.txt x, inputs: [], ensure: [{exists: a.txt}], outputs: [b.txt]}")
-        guard case .failed(.conditions(let findings), _)? = run.results["a"] else { return #expect(Bool(false), "\(run.lines)") }
+        guard case .failed(.conditions(let findings), _)? = run.results["a"] else {
+            return #expect(Bool(false), "\(run.lines)")
+        }
         #expect(findings.map(\.message) == ["nothing matches \"a.txt\""])
     }
 
@@ -45,7 +49,8 @@ import Vocabulary
 
     @Test func commandsAmongTheConditionsRunBeforeAndAfter() throws {
         let rig = Rig()
-        let plan = "a: {run: write a.txt x, ensure: [{exists: a.txt}, {run: needs a.txt}, {run: needs a.txt; print again}]}"
+        let plan =
+            "a: {run: write a.txt x, ensure: [{exists: a.txt}, {run: needs a.txt}, {run: needs a.txt; print again}]}"
         // The condition without a process fails already: no process is started for the others.
         #expect(try rig.run(plan).spawned == ["write a.txt x", "needs a.txt", "needs a.txt; print again"])
         let second = try rig.run(plan)

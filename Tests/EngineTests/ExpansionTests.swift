@@ -53,7 +53,8 @@ import Vocabulary
         let run = try Rig(["names": "1"]).run(Self.plan(making: ""), ["compile"])
         #expect(run.lines.suffix(2) == ["compile[parts/.c]: done", "compile: done"])
         let none = try Rig(["names": "1"]).run(
-            "split: {run: write parts/x.h, outputs: [parts]}\nc: {run: x, each: {files: ['parts/*.c']}}\nafter: {run: print x, needs: [c]}")
+            "split: {run: write parts/x.h, outputs: [parts]}\nc: {run: x, each: {files: ['parts/*.c']}}\nafter: {run: print x, needs: [c]}"
+        )
         #expect(none.lines.contains("c: warning: no file matches, so it has no instances"))
         #expect(none.results["c"] == .succeeded(attempts: 1) && none.results["after"] == .succeeded(attempts: 1))
     }
@@ -120,8 +121,12 @@ import Vocabulary
             }
         }
         let run = try rig.run(
-            "split: {run: write parts/a x; write parts/b x, outputs: [parts]}\nwork: {run: hang, each: {files: [parts]}}")
-        #expect(run.lines.suffix(4) == ["signal 15", "work[parts/b]: cancelled", "work[parts/a]: cancelled", "work: cancelled"])
+            "split: {run: write parts/a x; write parts/b x, outputs: [parts]}\nwork: {run: hang, each: {files: [parts]}}"
+        )
+        #expect(
+            run.lines.suffix(4) == [
+                "signal 15", "work[parts/b]: cancelled", "work[parts/a]: cancelled", "work: cancelled",
+            ])
         #expect(run.summary.cancelled == 3)
     }
 }

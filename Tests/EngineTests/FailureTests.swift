@@ -19,7 +19,10 @@ import Vocabulary
         ("run: write a/x.txt\n  outputs: [a]", ["done"]),
         ("run: [unknown, -x]", ["cannot start unknown: No such file or directory"]),
         ("run: [unknown, -x]\n  retries: 3", ["cannot start unknown: No such file or directory"]),
-        ("run: fails 2\n  retries: 2", ["attempt 1 exits with 75, pause 0 ms", "attempt 2 exits with 75, pause 0 ms", "done after 3 attempts"]),
+        (
+            "run: fails 2\n  retries: 2",
+            ["attempt 1 exits with 75, pause 0 ms", "attempt 2 exits with 75, pause 0 ms", "done after 3 attempts"]
+        ),
         (
             "run: fails 4\n  retries: {limit: 3, backoff: 500ms}",
             [
@@ -27,7 +30,10 @@ import Vocabulary
                 "attempt 3 exits with 75, pause 2000 ms", "exits with 75",
             ]
         ),
-        ("run: fails 1\n  retries: {limit: 3, on-exit: [75]}", ["attempt 1 exits with 75, pause 0 ms", "done after 2 attempts"]),
+        (
+            "run: fails 1\n  retries: {limit: 3, on-exit: [75]}",
+            ["attempt 1 exits with 75, pause 0 ms", "done after 2 attempts"]
+        ),
         ("run: fails 1\n  retries: {limit: 3, on-exit: [1]}", ["exits with 75"]),
         ("run: hang\n  timeout: 5s", ["timed out"]),
         ("run: takes 4\n  timeout: 5s", ["done"]),
@@ -66,7 +72,9 @@ import Vocabulary
 
     @Test func oldOutputsAreRemovedBeforeATaskRuns() throws {
         let rig = Rig(["out/old.txt": "old", "out/keep/x.txt": "kept", "gen/a.c": "old", "gen/a.h": "kept"])
-        try rig.run("a: {run: write out/new.txt new, outputs: [out, '!out/keep/**', 'gen/*.c'], accept-exit: [0]}\nb: {run: print b, needs: [a]}", ["a"])
+        try rig.run(
+            "a: {run: write out/new.txt new, outputs: [out, '!out/keep/**', 'gen/*.c'], accept-exit: [0]}\nb: {run: print b, needs: [a]}",
+            ["a"])
         #expect(rig["out/old.txt"] == nil && rig["gen/a.c"] == nil)
         #expect(rig["out/keep/x.txt"] == "kept" && rig["gen/a.h"] == "kept" && rig["out/new.txt"] == "new")
         let kept = Rig(["out/old.txt": "old"])
@@ -76,7 +84,9 @@ import Vocabulary
 
     @Test func placesForOutputsAreMade() throws {
         let rig = Rig()
-        try rig.run("a: {run: write deep/er/a.txt; write 'x', outputs: [deep/er/a.txt, 'globs/sub/*.c'], reports: [r/x.xml], accept-exit: [0]}")
+        try rig.run(
+            "a: {run: write deep/er/a.txt; write 'x', outputs: [deep/er/a.txt, 'globs/sub/*.c'], reports: [r/x.xml], accept-exit: [0]}"
+        )
         let made = try ["deep/er", "globs/sub", "r"].map { try rig.files.status("/work/\($0)")?.kind }
         #expect(made == [.directory, .directory, .directory])
     }
@@ -84,11 +94,12 @@ import Vocabulary
     @Test func missingInputsAreErrorsAndEmptyPatternsWarnings() throws {
         let rig = Rig(["src/a.c": ""])
         let warned = try rig.run("a: {run: print x, inputs: [src, src/a.c, '*.none', '!other']}")
-        #expect(warned.lines == ["a: warning: input pattern \"*.none\" matches no file", "a: runs: neverRan", "a: done"])
+        #expect(
+            warned.lines == ["a: warning: input pattern \"*.none\" matches no file", "a: runs: neverRan", "a: done"])
         let run = try rig.run("a: {run: print x, inputs: [src/a.c, src/b.c, lib, '!other']}")
         #expect(
             run.lines == [
-                "a: input \"src/b.c\" of \"a\" does not exist, and no task makes it; input \"lib\" of \"a\" does not exist, and no task makes it",
+                "a: input \"src/b.c\" of \"a\" does not exist, and no task makes it; input \"lib\" of \"a\" does not exist, and no task makes it"
             ])
         #expect(run.reactor.requests == [])
     }
@@ -128,12 +139,16 @@ import Vocabulary
         rig.options.keepsGoing = true
         let both = try rig.run(plan)
         #expect(both.spawned == ["exit 1; takes 2", "print a"])
-        #expect(both.lines == ["soft: runs: not cached, no-inputs", "soft: exits with 1", "a: runs: not cached, no-inputs", "a: done"])
+        #expect(
+            both.lines == [
+                "soft: runs: not cached, no-inputs", "soft: exits with 1", "a: runs: not cached, no-inputs", "a: done",
+            ])
     }
 
     @Test func whatDoesNotTakePartCountsAsDone() throws {
         let run = try Rig().run("a: {run: exit 1, when: false}\nb: {run: print b, needs: [a]}")
-        #expect(run.lines == ["a: skipped(\"`when: false` does not hold\")", "b: runs: not cached, no-inputs", "b: done"])
+        #expect(
+            run.lines == ["a: skipped(\"`when: false` does not hold\")", "b: runs: not cached, no-inputs", "b: done"])
     }
 
     @Test func noMoreJobsThanSlots() throws {
@@ -141,7 +156,8 @@ import Vocabulary
         rig.options.jobs = 3
         let run = try rig.run((1...9).map { "t\($0): {run: takes \($0)}" }.joined(separator: "\n"))
         #expect(run.reactor.mostRunning == 3)
-        let terminal = try rig.run("a: {run: takes 1, interactive: true}\nb: {run: takes 1, interactive: true}\nc: {run: takes 1}")
+        let terminal = try rig.run(
+            "a: {run: takes 1, interactive: true}\nb: {run: takes 1, interactive: true}\nc: {run: takes 1}")
         #expect(terminal.reactor.mostRunning == 2)
     }
 
@@ -182,7 +198,10 @@ import Vocabulary
         rig.options.grace = 60 * Self.second
         let run = try rig.run("a: {run: hang; ignore TERM}")
         #expect(run.summary.wall == 0)
-        #expect(run.reactor.traffic.suffix(2) == [.stopped(ProcessToken(1), grace: 60 * Self.second), .stopped(ProcessToken(1), grace: 0)])
+        #expect(
+            run.reactor.traffic.suffix(2) == [
+                .stopped(ProcessToken(1), grace: 60 * Self.second), .stopped(ProcessToken(1), grace: 0),
+            ])
         #expect(run.lines.last == "a: cancelled")
     }
 

@@ -93,7 +93,9 @@ import Testing
             var end = position
             var candidate = position
             repeat {
-                for secret in secrets where text[candidate...].starts(with: secret) { end = max(end, candidate + secret.count) }
+                for secret in secrets where text[candidate...].starts(with: secret) {
+                    end = max(end, candidate + secret.count)
+                }
                 candidate += 1
             } while candidate < end
             output += end > position ? Array("***".utf8) : [text[position]]

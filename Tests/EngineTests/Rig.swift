@@ -1,6 +1,5 @@
 // An engine on files, processes, views and a clock that are all pretended, and short forms of what it did.
 
-@testable import Engine
 import Graph
 import Hashing
 import Manifest
@@ -10,6 +9,8 @@ import Synchronization
 import TestKit
 import Testing
 import Vocabulary
+
+@testable import Engine
 
 /// A checkout at `/work` with its cache, used by one run after another.
 final class Rig {
@@ -45,11 +46,11 @@ final class Rig {
     func graph(_ yaml: String) throws -> Graph {
         let (file, mistakes) = FileDeclaration.parse(Array("version: 1\n\(yaml)".utf8), source: SourceID(0))
         try #require(mistakes == [])
-        let directories = DiskDirectories(files: files, root: "/work")
         let (graph, findings) = Graph.load(
             [file],
-            context: LoadContext(root: "/work", environment: options.environment) { texts in
-                (try? PatternSet(texts))?.expand(in: directories, ignoring: nil) ?? []
+            context: LoadContext(root: "/work", environment: options.environment) { [files] texts in
+                let directories = DiskDirectories(files: files, root: "/work")
+                return (try? PatternSet(texts))?.expand(in: directories, ignoring: nil) ?? []
             })
         try #require(findings == [])
         return try #require(graph)
@@ -65,13 +66,18 @@ final class Rig {
         files.forgetAccesses()
         store.forgetTraffic()
         outcome.summary = engine.run()
-        outcome.changes = files.accesses.filter { [.write, .remove, .makeDirectory, .makeLink, .setMode].contains($0.kind) }
+        outcome.changes = files.accesses.filter {
+            [.write, .remove, .makeDirectory, .makeLink, .setMode].contains($0.kind)
+        }
         wallTime += 60_000_000_000
         return outcome
     }
 
-    func engine(_ graph: Graph, _ targets: [String]? = nil) throws -> (Engine<ScriptedReactor<EngineMessage>>, Outcome) {
-        let reactor = ScriptedReactor<EngineMessage>(wallTime: wallTime, seed: seed) { [scripts] in scripts.process(for: $0) }
+    func engine(_ graph: Graph, _ targets: [String]? = nil) throws -> (Engine<ScriptedReactor<EngineMessage>>, Outcome)
+    {
+        let reactor = ScriptedReactor<EngineMessage>(wallTime: wallTime, seed: seed) { [scripts] in
+            scripts.process(for: $0)
+        }
         reactor.whenIdle = whenIdle
         let outcome = Outcome(graph: graph, reactor: reactor)
         let ports = EnginePorts(
@@ -112,7 +118,8 @@ final class Outcome {
         switch event.kind {
         case .decided(let id, let decision): lines.append("\(names[id.index]): \(words(decision))")
         case .output(_, let bytes): output += String(decoding: bytes, as: UTF8.self)
-        case .replayed(let id, let log): lines.append("\(names[id.index]): replays \(String(decoding: log, as: UTF8.self))")
+        case .replayed(let id, let log):
+            lines.append("\(names[id.index]): replays \(String(decoding: log, as: UTF8.self))")
         case .retrying(let id, let attempt, let cause, let pause):
             lines.append("\(names[id.index]): attempt \(attempt) \(words(cause)), pause \(pause / 1_000_000) ms")
         case .finished(let id, let outcome, _, let log):
@@ -180,7 +187,8 @@ private final class Scripts {
     }
 
     static func text(of request: ProcessRequest) -> String {
-        request.arguments.count == 4 && request.arguments[2] == "-c" ? request.arguments[3] : request.arguments.joined(separator: " ")
+        request.arguments.count == 4 && request.arguments[2] == "-c"
+            ? request.arguments[3] : request.arguments.joined(separator: " ")
     }
 
     /// Statements separated by `;`: `write PATH TEXT`, `copy PATH PATH`, `remove PATH`, `print TEXT`, `show VARIABLE`,
@@ -199,7 +207,8 @@ private final class Scripts {
             case "copy": effects.append { $0.add(path(words[2]), $0.text(path(words[1])) ?? "nothing at \(words[1])") }
             case "remove": effects.append { try $0.remove(path(words[1])) }
             case "print": process.output.append(words.dropFirst().joined(separator: " ") + "\n")
-            case "show": process.output.append((request.environment.first { $0.hasPrefix(words[1] + "=") } ?? "unset") + "\n")
+            case "show":
+                process.output.append((request.environment.first { $0.hasPrefix(words[1] + "=") } ?? "unset") + "\n")
             case "exit": process.status = .exited(Int32(words[1]) ?? 0)
             case "fails": if runs[text, default: 0] <= Int(words[1]) ?? 0 { process.status = .exited(75) }
             case "needs": if files.text(path(words[1])) == nil { process.status = .exited(1) }

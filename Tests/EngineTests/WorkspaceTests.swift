@@ -24,7 +24,9 @@ import Vocabulary
         #expect(run.output == "seen\n" && run.results["work/look"] == .succeeded(attempts: 1))
         #expect(rig["tree/a.txt"] == nil && rig["tree/old.txt"] == "old")
         #expect(rig.views.openCount == 0)
-        let layers = rig.views.layerDigests.compactMap { rig.views.layer($0)?.items.map { "\($0.path) \($0.entry == .deleted)" } }
+        let layers = rig.views.layerDigests.compactMap {
+            rig.views.layer($0)?.items.map { "\($0.path) \($0.entry == .deleted)" }
+        }
         #expect(Set(layers) == [["a.txt false", "old.txt true"], ["b.txt false"]])
     }
 
@@ -62,7 +64,8 @@ import Vocabulary
 
     @Test func undeclaredChangesFailAndAreThrownAway() throws {
         let rig = Self.rig()
-        let run = try rig.run("a: {run: write a.txt x; write src/x.c y; write c.txt z, workspace: tree, changes: [a.txt]}")
+        let run = try rig.run(
+            "a: {run: write a.txt x; write src/x.c y; write c.txt z, workspace: tree, changes: [a.txt]}")
         #expect(run.lines.last == "a: changed c.txt src/x.c")
         #expect(rig.views.openCount == 0 && rig.views.layerDigests.isEmpty)
     }
@@ -133,7 +136,12 @@ import Vocabulary
     @Test func aStoppedTaskLeavesNoViewOpen() throws {
         let rig = Self.rig()
         var isSent = false
-        rig.whenIdle = { if !isSent { isSent = true; $0.interrupt(2) } }
+        rig.whenIdle = {
+            if !isSent {
+                isSent = true
+                $0.interrupt(2)
+            }
+        }
         let run = try rig.run("a: {run: hang, workspace: tree}\nb: {run: x, workspace: tree, needs: [a]}")
         #expect(run.lines.suffix(3) == ["signal 2", "b: cancelled", "a: cancelled"])
         #expect(rig.views.openCount == 0)

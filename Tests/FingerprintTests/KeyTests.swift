@@ -1,11 +1,12 @@
 // What changes the key of a task and what must not, and why a key has no result.
 
-@testable import Fingerprint
 import Graph
 import Hashing
 import Manifest
 import Testing
 import Vocabulary
+
+@testable import Fingerprint
 
 @Suite struct KeyTests {
     static let yaml = """
@@ -65,34 +66,44 @@ import Vocabulary
     // MARK: The definition
 
     /// Changed lines, and the part of the key that changes with them; nil: none.
-    @Test(arguments: [
-        (["run: make"], .command),
-        (["run: [make, all]"], .command),
-        (["dir: frontend"], .definition),
-        (["outputs: [out]"], .definition),
-        (["outputs: [out, log.txt]"], .definition),
-        (["reports: [other.xml]"], .definition),
-        (["clean: false"], .definition),
-        (["accept-exit: [0, 1]"], .definition),
-        (["ensure: [{exists: out}, {run: 'test -f out'}, {json: {file: a.json, path: x, equals: '1'}}]"], .definition),
-        (["ensure: [{exists: out}, {run: [test, -f, out]}, {json: {file: a.json, path: x, equals: 1}}]"], .definition),
-        (["ensure: [{absent: out}, {run: 'test -f out'}, {json: {file: a.json, path: x, equals: 1}}]"], .definition),
-        (["env: {A: two, TOKEN: x}"], .environment),
-        (["env: {A: one, B: '', TOKEN: x}"], .environment),
-        (["secrets: [TOKEN, OTHER]"], .secret),
-        (["cache: {key: [v2], tools: [cc]}"], .string),
-        (["title: Other"], nil),
-        (["description: More"], nil),
-        (["timeout: 1m"], nil),
-        (["pool: p"], nil),
-        (["cpus: 4"], nil),
-        (["lock: [l]"], nil),
-        (["retries: 3"], nil),
-        (["hidden: true"], nil),
-        (["always: true"], nil),
-        (["accept-exit: [0]"], nil),
-        (["env: {TOKEN: other, A: one}"], nil),
-    ] as [([String], KeyPart.Kind?)])
+    @Test(
+        arguments: [
+            (["run: make"], .command),
+            (["run: [make, all]"], .command),
+            (["dir: frontend"], .definition),
+            (["outputs: [out]"], .definition),
+            (["outputs: [out, log.txt]"], .definition),
+            (["reports: [other.xml]"], .definition),
+            (["clean: false"], .definition),
+            (["accept-exit: [0, 1]"], .definition),
+            (
+                ["ensure: [{exists: out}, {run: 'test -f out'}, {json: {file: a.json, path: x, equals: '1'}}]"],
+                .definition
+            ),
+            (
+                ["ensure: [{exists: out}, {run: [test, -f, out]}, {json: {file: a.json, path: x, equals: 1}}]"],
+                .definition
+            ),
+            (
+                ["ensure: [{absent: out}, {run: 'test -f out'}, {json: {file: a.json, path: x, equals: 1}}]"],
+                .definition
+            ),
+            (["env: {A: two, TOKEN: x}"], .environment),
+            (["env: {A: one, B: '', TOKEN: x}"], .environment),
+            (["secrets: [TOKEN, OTHER]"], .secret),
+            (["cache: {key: [v2], tools: [cc]}"], .string),
+            (["title: Other"], nil),
+            (["description: More"], nil),
+            (["timeout: 1m"], nil),
+            (["pool: p"], nil),
+            (["cpus: 4"], nil),
+            (["lock: [l]"], nil),
+            (["retries: 3"], nil),
+            (["hidden: true"], nil),
+            (["always: true"], nil),
+            (["accept-exit: [0]"], nil),
+            (["env: {TOKEN: other, A: one}"], nil),
+        ] as [([String], KeyPart.Kind?)])
     func whatADefinitionContributes(changes: [String], kind: KeyPart.Kind?) throws {
         let before = listing(try task())
         let after = listing(try task(changes))
@@ -101,12 +112,13 @@ import Vocabulary
     }
 
     /// What else the task has, and what of its key another shell changes.
-    @Test(arguments: [
-        ([], [.definition, .command]),
-        (["ensure: [{exists: out}]"], [.command]),
-        (["run: [make, all]"], [.definition]),
-        (["run: [make, all]", "ensure: [{run: [test, -f, out]}]"], []),
-    ] as [([String], [KeyPart.Kind])])
+    @Test(
+        arguments: [
+            ([], [.definition, .command]),
+            (["ensure: [{exists: out}]"], [.command]),
+            (["run: [make, all]"], [.definition]),
+            (["run: [make, all]", "ensure: [{run: [test, -f, out]}]"], []),
+        ] as [([String], [KeyPart.Kind])])
     func theShellCountsWhereItReadsAScript(lines: [String], kinds: [KeyPart.Kind]) throws {
         let before = listing(try task(lines))
         let after = listing(try task(lines + ["shell: bash -eu"]))

@@ -179,7 +179,9 @@ import Vocabulary
             vars: {repo: x}
             phase: {run: make}
             """,
-            files: ["phases/one.yaml": "vars: {repo: y}\nphase:\n  lint: {run: make}\nuser: {run: x, needs: [phase, lit]}\n"]
+            files: [
+                "phases/one.yaml": "vars: {repo: y}\nphase:\n  lint: {run: make}\nuser: {run: x, needs: [phase, lit]}\n"
+            ]
         )
         #expect(plan.graph == nil)
         #expect(
@@ -230,7 +232,9 @@ import Vocabulary
 
     @Test func argumentsOfAVariableThatIsUsedAreUsed() throws {
         let text = "vars: {pytest: 'pytest ${{ args }}'}\na: {run: \"USE\"}"
-        let used = Plan(text.split(separator: "USE").joined(separator: "${{ pytest }}")) { $0.arguments = ["-k", "a b"] }
+        let used = Plan(text.split(separator: "USE").joined(separator: "${{ pytest }}")) {
+            $0.arguments = ["-k", "a b"]
+        }
         #expect(try used.loaded().script("a") == "pytest -k 'a b'")
         let unused = Plan(text) { $0.arguments = ["-k"] }
         #expect(unused.diagnostics.map(\.message) == ["arguments after `--` are given, but no task uses them"])

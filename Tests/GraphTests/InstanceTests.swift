@@ -87,7 +87,9 @@ import Vocabulary
             #expect(try plan.loaded().script("a") == expected)
         } else {
             #expect(plan.diagnostics.map(\.message) == ["arguments after `--` are given, but no task uses them"])
-            let without = Plan(String(decoding: plan.sources.texts[0].bytes.dropFirst(11), as: UTF8.self), disk: Self.disk) {
+            let without = Plan(
+                String(decoding: plan.sources.texts[0].bytes.dropFirst(11), as: UTF8.self), disk: Self.disk
+            ) {
                 $0.environment = ["CI": "true"]
             }
             #expect(try without.loaded().script("a") == expected)
@@ -95,7 +97,8 @@ import Vocabulary
     }
 
     @Test func aListIsWordsOfACommandWithoutAShell() throws {
-        let plan = Plan("vars: {list: [x, a b]}\na: {run: [prog, \"${{ list }}\", \"-${{ list }}\", \"${{ args }}\"]}") {
+        let plan = Plan("vars: {list: [x, a b]}\na: {run: [prog, \"${{ list }}\", \"-${{ list }}\", \"${{ args }}\"]}")
+        {
             $0.arguments = ["$HOME"]
         }
         guard case .arguments(let words)? = try plan.loaded().task("a").command else { return #expect(Bool(false)) }
@@ -137,7 +140,8 @@ import Vocabulary
         #expect(try graph.needs("compile") == ["split inferred"])
         #expect(try graph.needs("link") == ["compile inferred"])
 
-        let (instances, diagnostics) = graph.instances(of: try graph.id("compile"), files: ["parts/a.c", "parts/never.c"])
+        let (instances, diagnostics) = graph.instances(
+            of: try graph.id("compile"), files: ["parts/a.c", "parts/never.c"])
         #expect(diagnostics.isEmpty)
         #expect(instances.map(\.name) == ["compile[parts/a.c]", "compile[parts/never.c]"])
         #expect(instances[0].command == .script("cc parts/a.c parts"))

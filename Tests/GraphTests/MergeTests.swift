@@ -122,7 +122,8 @@ import Vocabulary
         #expect(task.outputs.map(\.pattern).spellings == ["backend/out", "backend/gen.d/", "backend/x.log"])
         #expect(task.outputs.map(\.isStored) == [true, true, false])
         #expect(task.reports.spellings == ["backend/r.xml"])
-        guard case .exists(let files) = task.conditions[0].kind, case .same(let left, let right) = task.conditions[1].kind
+        guard case .exists(let files) = task.conditions[0].kind,
+            case .same(let left, let right) = task.conditions[1].kind
         else { return #expect(Bool(false), "other conditions") }
         #expect(files == ["backend/main"] && left == "backend/a.txt" && right == "b.txt")
     }
@@ -145,18 +146,19 @@ import Vocabulary
     }
 
     /// `when` and `platforms` on linux/x86_64 with CI=true.
-    @Test(arguments: [
-        ("platforms: [linux]", nil),
-        ("platforms: [macos, linux/x86_64]", nil),
-        ("platforms: [macos, linux/arm64]", "it runs on macos, linux/arm64; this is linux/x86_64"),
-        ("platforms: [linux/x86]", "it runs on linux/x86; this is linux/x86_64"),
-        ("when: true", nil),
-        ("when: \"${{ env.CI }}\"", nil),
-        ("when: \"${{ env.CI }} == true\"", nil),
-        ("when: \"${{ env.CI }}!=true\"", "`when: true!=true` does not hold"),
-        ("when: \"a b ==  a b\"", nil),
-        ("when: false", "`when: false` does not hold"),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("platforms: [linux]", nil),
+            ("platforms: [macos, linux/x86_64]", nil),
+            ("platforms: [macos, linux/arm64]", "it runs on macos, linux/arm64; this is linux/x86_64"),
+            ("platforms: [linux/x86]", "it runs on linux/x86; this is linux/x86_64"),
+            ("when: true", nil),
+            ("when: \"${{ env.CI }}\"", nil),
+            ("when: \"${{ env.CI }} == true\"", nil),
+            ("when: \"${{ env.CI }}!=true\"", "`when: true!=true` does not hold"),
+            ("when: \"a b ==  a b\"", nil),
+            ("when: false", "`when: false` does not hold"),
+        ] as [(String, String?)])
     func whetherATaskTakesPart(key: String, reason: String?) throws {
         let plan = Plan("a:\n  run: make\n  \(key)") { $0.environment = ["CI": "true"] }
         #expect(try plan.loaded().task("a").skipReason == reason)
@@ -187,11 +189,12 @@ import Vocabulary
                   hint: name targets that do not need it
 
                 """)
-        #expect(found.dropFirst(2).map { $0?.split(separator: "\n").first.map(String.init) } == [
-            "tasks.yaml:7:23: error: \"b\" uses services (`uses: db`), which this version cannot execute yet",
-            "tasks.yaml:8:24: error: \"c\" uses `repeat`, which this version cannot execute yet",
-            "tasks.yaml:9:26: error: \"d\" uses metrics, which this version cannot execute yet",
-            "tasks.yaml:2:12: error: \"services/db\" uses services, which this version cannot execute yet",
-        ])
+        #expect(
+            found.dropFirst(2).map { $0?.split(separator: "\n").first.map(String.init) } == [
+                "tasks.yaml:7:23: error: \"b\" uses services (`uses: db`), which this version cannot execute yet",
+                "tasks.yaml:8:24: error: \"c\" uses `repeat`, which this version cannot execute yet",
+                "tasks.yaml:9:26: error: \"d\" uses metrics, which this version cannot execute yet",
+                "tasks.yaml:2:12: error: \"services/db\" uses services, which this version cannot execute yet",
+            ])
     }
 }

@@ -68,7 +68,9 @@ final class Harness {
         return started
     }
 
-    func expand(_ name: String, into instances: [String], _ task: ScheduledTask = ScheduledTask(demand: ResourceDemand())) throws {
+    func expand(
+        _ name: String, into instances: [String], _ task: ScheduledTask = ScheduledTask(demand: ResourceDemand())
+    ) throws {
         let made = scheduler.expand(try id(name), into: instances.map { _ in task })
         #expect(made.map(\.index) == Array(names.count..<names.count + instances.count))
         names += instances

@@ -20,7 +20,8 @@ import Vocabulary
                 var keys = ["run: x"]
                 var needs: [String] = []
                 for other in 0..<number where chance(20) {
-                    needs.append(["t\(other)", "{task: t\(other), order-only: true}", "{task: t\(other), soft: true}"][below(3)])
+                    needs.append(
+                        ["t\(other)", "{task: t\(other), order-only: true}", "{task: t\(other), soft: true}"][below(3)])
                 }
                 if !needs.isEmpty { keys.append("needs: [\(needs.joined(separator: ", "))]") }
                 if chance(30) { keys.append("cpus: \(1 + below(4))") }
@@ -64,7 +65,8 @@ import Vocabulary
                 // Every need has its outcome, and a good one unless it only orders or the task runs whatever comes.
                 for need in graph.needs(of: id) {
                     let outcome = try #require(outcomes[need.task], "seed \(seed): \(graph[id].name) is too early")
-                    #expect(outcome.isDone || need.kind == .soft || graph[id].isAlways, "seed \(seed): \(graph[id].name)")
+                    #expect(
+                        outcome.isDone || need.kind == .soft || graph[id].isAlways, "seed \(seed): \(graph[id].name)")
                 }
                 examining.append(id)
             }
@@ -93,7 +95,8 @@ import Vocabulary
                 let id = running.remove(at: draw.below(running.count))
                 let fails = draw.chance(15)
                 hasFailed = hasFailed || fails
-                note(run.scheduler.finish(id, fails ? .failed(.exit(.exited(1)), attempts: 1) : .succeeded(attempts: 1)))
+                note(
+                    run.scheduler.finish(id, fails ? .failed(.exit(.exited(1)), attempts: 1) : .succeeded(attempts: 1)))
                 note(run.scheduler.cancelIfStopping())
             } else {
                 try #require(run.isFinished, "seed \(seed): nothing runs and nothing can start\n\(plan)")

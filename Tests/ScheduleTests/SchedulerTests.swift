@@ -174,9 +174,11 @@ import Vocabulary
         let run = try Harness(Self.family)
         #expect(run.start() == ["base", "other"])
         try run.fail("base")
-        #expect(run.log == [
-            "base: failed", "child: blocked by base", "grandchild: blocked by child", "cousin: cancelled", "last: cancelled",
-        ])
+        #expect(
+            run.log == [
+                "base: failed", "child: blocked by base", "grandchild: blocked by child", "cousin: cancelled",
+                "last: cancelled",
+            ])
         #expect(run.start() == ["cleanup"])
         try run.finish("other")
         try run.finish("cleanup")
@@ -233,7 +235,11 @@ import Vocabulary
         let run = try Harness(Self.family, jobs: 1)
         #expect(run.start() == ["base"])
         run.interrupt()
-        #expect(Set(run.log) == ["other: cancelled", "child: cancelled", "grandchild: cancelled", "cousin: cancelled", "cleanup: cancelled", "last: cancelled"])
+        #expect(
+            Set(run.log) == [
+                "other: cancelled", "child: cancelled", "grandchild: cancelled", "cousin: cancelled",
+                "cleanup: cancelled", "last: cancelled",
+            ])
         #expect(run.start() == [])
         try run.finish("base", .cancelled)
         #expect(run.isFinished)
@@ -276,7 +282,9 @@ import Vocabulary
     }
 
     @Test func aFailedInstanceBlocksWhatNeedsTheExpansion() throws {
-        let run = try Harness("many: {run: x}\nlink: {run: x, needs: [many]}\nreport: {run: x, needs: [many], always: true}", keepsGoing: true)
+        let run = try Harness(
+            "many: {run: x}\nlink: {run: x, needs: [many]}\nreport: {run: x, needs: [many], always: true}",
+            keepsGoing: true)
         #expect(run.examine() == ["many"])
         try run.expand("many", into: ["many[1]", "many[2]"])
         #expect(run.start() == ["many[1]", "many[2]"])

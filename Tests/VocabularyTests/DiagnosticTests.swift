@@ -83,21 +83,22 @@ import Vocabulary
     }
 
     /// A misspelt name, known names, and the suggestion.
-    @Test(arguments: [
-        ("lnit", ["lint", "list"], "lint"),
-        ("need", ["needs", "seed"], "needs"),
-        ("neds", ["needs"], "needs"),
-        ("integraton", ["integrations", "integration"], "integration"),
-        ("abc", ["xyz"], nil),
-        ("ab", ["ba"], "ba"),
-        ("ab", ["cd", "ac"], "ac"),
-        ("a", ["b", "ab"], nil),
-        ("", ["a"], nil),
-        ("same", ["some", "sane"], "some"),
-        ("ünit", ["unit"], "unit"),
-        ("abcdef", ["badcfe"], nil),
-        ("lint", [], nil),
-    ] as [(String, [String], String?)])
+    @Test(
+        arguments: [
+            ("lnit", ["lint", "list"], "lint"),
+            ("need", ["needs", "seed"], "needs"),
+            ("neds", ["needs"], "needs"),
+            ("integraton", ["integrations", "integration"], "integration"),
+            ("abc", ["xyz"], nil),
+            ("ab", ["ba"], "ba"),
+            ("ab", ["cd", "ac"], "ac"),
+            ("a", ["b", "ab"], nil),
+            ("", ["a"], nil),
+            ("same", ["some", "sane"], "some"),
+            ("ünit", ["unit"], "unit"),
+            ("abcdef", ["badcfe"], nil),
+            ("lint", [], nil),
+        ] as [(String, [String], String?)])
     func theNearestNameIsSuggested(name: String, known: [String], expected: String?) {
         #expect(suggestion(for: name, among: known) == expected)
     }

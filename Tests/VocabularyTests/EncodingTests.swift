@@ -12,7 +12,9 @@ import Vocabulary
     ])
 
     static var record: ActionRecord {
-        let listing = KeyListing([KeyPart(.input, "b", digest), KeyPart(.input, "a", .zero), KeyPart(.format, "", digest)])
+        let listing = KeyListing([
+            KeyPart(.input, "b", digest), KeyPart(.input, "a", .zero), KeyPart(.format, "", digest),
+        ])
         var record = ActionRecord(key: digest, task: "phase/ünit[x]", outcome: .failed, listing: listing)
         record.outputs = tree
         record.stampedOnly = Tree([.init("s", .link(target: ""))])

@@ -33,14 +33,15 @@ import Vocabulary
     }
 
     /// Inputs before, inputs now, and what changed.
-    @Test(arguments: [
-        ([:], [:], []),
-        (["a": 1], ["a": 1], []),
-        (["a": 1], ["a": 2], ["changed a"]),
-        ([:], ["a": 1, "b": 1], ["added a", "added b"]),
-        (["a": 1, "b": 1], [:], ["removed a", "removed b"]),
-        (["a": 1, "c": 1, "d": 1], ["b": 1, "c": 2, "d": 1], ["removed a", "added b", "changed c"]),
-    ] as [([String: UInt64], [String: UInt64], [String])])
+    @Test(
+        arguments: [
+            ([:], [:], []),
+            (["a": 1], ["a": 1], []),
+            (["a": 1], ["a": 2], ["changed a"]),
+            ([:], ["a": 1, "b": 1], ["added a", "added b"]),
+            (["a": 1, "b": 1], [:], ["removed a", "removed b"]),
+            (["a": 1, "c": 1, "d": 1], ["b": 1, "c": 2, "d": 1], ["removed a", "added b", "changed c"]),
+        ] as [([String: UInt64], [String: UInt64], [String])])
     func changesOfAListing(before: [String: UInt64], now: [String: UInt64], expected: [String]) {
         let changes = Self.listing(now).changes(since: Self.listing(before))
         #expect(changes.map { "\($0.direction) \($0.name)" } == expected)
