@@ -71,22 +71,31 @@ struct DiskTree: Sendable {
         var found: [Found] = []
         found.reserveCapacity(paths.count)
         for path in paths {
-            guard let status = try ports.files.status(absolutePath(path, in: root)),
-                let entry = try entry(at: path, status)
-            else { continue }
+            guard let status = try listedStatus(path), let entry = try entry(at: path, status) else { continue }
             found.append(Found(path: path, status: status, entry: entry))
         }
         return found
     }
+
+    /// Nil: it is gone since it was listed.
+    private func listedStatus(_ path: String) throws(FileError) -> FileStatus? {
+        let absolute = absolutePath(path, in: root)
+        if let status = try ports.files.status(absolute) { return status }
+        // A name that is no text was read with replacements, and nothing is found under it. Left out it would make a
+        // result that lacks it look whole.
+        guard path.unicodeScalars.contains("\u{FFFD}") else { return nil }
+        throw FileError(operation: "use", path: absolute, code: DiskTree.illegalSequence, reason: "its name is not UTF-8")
+    }
+
+    /// EILSEQ.
+    private static let illegalSequence: Int32 = 84
 
     /// What output patterns match: files and links, and directories that are matched themselves with all beneath.
     func outputs(_ patterns: PatternSet) throws(FileError) -> Tree {
         var items: [Tree.Item] = []
         let directories = DiskDirectories(files: ports.files, root: root)
         for path in patterns.expand(in: directories, ignoring: nil) {
-            guard let status = try ports.files.status(absolutePath(path, in: root)),
-                let entry = try entry(at: path, status)
-            else { continue }
+            guard let status = try listedStatus(path), let entry = try entry(at: path, status) else { continue }
             items.append(.init(path, entry))
         }
         for pattern in patterns.includes {
@@ -100,7 +109,12 @@ struct DiskTree: Sendable {
     ///
     /// - Parameter removes: which of the items.
     func remove(_ patterns: PatternSet, where removes: (Tree.Item) -> Bool = { _ in true }) throws(FileError) {
-        for item in try outputs(patterns).items.reversed() where removes(item) {
+        let items = try outputs(patterns).items
+        // Directories that forbid writing to their owner let nothing go.
+        for case (let path, .directory(let mode)) in items.lazy.map({ ($0.path, $0.entry) }) where mode & 0o200 == 0 {
+            try ports.files.setMode(absolutePath(path, in: root), mode | 0o700)
+        }
+        for item in items.reversed() where removes(item) {
             let path = absolutePath(item.path, in: root)
             if case .directory = item.entry, try !ports.files.entries(path).isEmpty { continue }
             try ports.files.remove(path)

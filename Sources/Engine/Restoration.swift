@@ -37,13 +37,16 @@ extension Worker {
     private func write(_ tree: Tree, removing patterns: PatternSet?, to directory: String) throws(WorkFailure) -> String? {
         do {
             if let patterns { try disk.remove(patterns) { tree[$0.path]?.type != $0.entry.type } }
+            var shut: [(path: String, mode: UInt16)] = []
             for item in tree.items {
                 let path = absolutePath(item.path, in: directory)
                 try makeParent(of: path)
                 switch item.entry {
                 case .directory(let mode):
-                    try ports.files.makeDirectory(path, mode: mode)
-                    try ports.files.setMode(path, mode)
+                    // One that forbids writing is shut when everything is in it.
+                    try ports.files.makeDirectory(path, mode: mode | 0o700)
+                    try ports.files.setMode(path, mode | 0o700)
+                    if mode & 0o700 != 0o700 { shut.append((path, mode)) }
                 case .link(let target):
                     try ports.files.remove(path)
                     try ports.files.makeLink(path, target: target)
@@ -55,6 +58,7 @@ extension Worker {
                 case .deleted: continue
                 }
             }
+            for (path, mode) in shut.reversed() { try ports.files.setMode(path, mode) }
             return nil
         } catch let error as FileError {
             throw WorkFailure(error.description)

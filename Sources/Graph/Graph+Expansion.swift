@@ -19,7 +19,7 @@ extension Graph {
         let directory = resolver.itemDirectory(of: expansion.site)
         let definitions = files.map { file in
             let item = Resolver.item(file, seenFrom: directory)
-            return resolver.definition(of: expansion.site, instance: Instance(label: item, item: item))
+            return resolver.definition(of: expansion.site, instance: Instance(label: item, item: item, isFile: true))
         }
         for (position, definition) in definitions.enumerated() {
             reportProducers(of: definition, besides: id, earlier: definitions[..<position], to: findings)

@@ -10,6 +10,8 @@ struct Instance: Sendable {
     var label: String?
     var item: String?
     var axes: [EnvironmentEntry] = []
+    /// The item is the path of a file that was found.
+    var isFile = false
     /// The item is a pattern that stands for all the files it will match.
     var isOpen = false
 }
@@ -51,18 +53,18 @@ extension Resolver {
                     Diagnostic(.warning, "no file matches, so \"\(site.name)\" has no instances", at: range)
                 )
             }
-            return .instances(instances(of: files, at: range))
+            return .instances(instances(of: files, at: range, areFiles: true))
         }
     }
 
-    private func instances(of items: [String], at range: SourceRange) -> [Instance] {
+    private func instances(of items: [String], at range: SourceRange, areFiles: Bool = false) -> [Instance] {
         var seen: Set<String> = []
         return items.compactMap { item in
             guard seen.insert(item).inserted else {
                 findings.error("item \"\(item)\" stands twice in `each`", at: range, hint: "remove one of them")
                 return nil
             }
-            return Instance(label: item, item: item)
+            return Instance(label: item, item: item, isFile: areFiles)
         }
     }
 

@@ -10,7 +10,9 @@ extension Resolver {
     func patterns(
         _ declarations: [PatternDeclaration], _ scope: Scope, directory: String, isView: Bool = false
     ) -> [FilePattern] {
-        declarations.flatMap { declaration -> [FilePattern] in
+        var scope = scope
+        scope.isInPattern = true
+        return declarations.flatMap { [scope] declaration -> [FilePattern] in
             let range = declaration.template.range
             let texts: [String] = scope.values(declaration.template) ?? []
             return texts.compactMap { (text: String) -> FilePattern? in

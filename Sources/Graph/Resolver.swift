@@ -17,6 +17,7 @@ struct Resolver {
             context: context, variables: variables, findings: findings, fileDirectory: site.fileDirectory
         )
         scope.item = instance.item
+        scope.itemIsFile = instance.isFile
         scope.matrix = instance.axes
         scope.outputs = { name in
             for depth in stride(from: site.scope.count, through: 0, by: -1) {

@@ -12,6 +12,10 @@ struct Scope {
     let fileDirectory: String
     /// The item of `each`; nil outside.
     var item: String?
+    /// The item is a file's path, not a text that somebody wrote.
+    var itemIsFile = false
+    /// In patterns a file's name stands for itself, whatever characters it holds.
+    var isInPattern = false
     /// The axes of `matrix` and their values.
     var matrix: [EnvironmentEntry] = []
     /// Declared outputs of a task by the name used; nil when there is no such task.
@@ -101,7 +105,7 @@ struct Scope {
     }
 
     private func itemValue(_ reference: Template.Reference, _ part: (String) -> String) -> Value? {
-        if let item { return .text(part(item)) }
+        if let item { return .text(itemIsFile && isInPattern ? escapedInPattern(part(item)) : part(item)) }
         return unknown(reference, "`item` has a value only in a task with `each`", hint: "give the task `each:`")
     }
 
@@ -135,6 +139,15 @@ extension Template {
             guard case .reference(let reference) = segment else { return false }
             return reference.path[0] == "item" || reference.path[0] == "matrix"
         }
+    }
+}
+
+/// The text as a pattern that matches only itself.
+private func escapedInPattern(_ text: String) -> String {
+    guard text.utf8.contains(where: { "*?[]{}\\".utf8.contains($0) }) else { return text }
+    return text.reduce(into: "") { escaped, character in
+        if "*?[]{}\\".contains(character) { escaped += "\\" }
+        escaped.append(character)
     }
 }
 

@@ -34,6 +34,22 @@ import Testing
         }
     }
 
+    @Test func checkoutsMayFillOneCacheAtTheSameTime() {
+        let yaml = "one: {each: [a, b, c, d], inputs: [], outputs: ['${{ item }}'], run: 'echo ${{ item }} >> $log; seq 1000 > ${{ item }}'}"
+        Project.with(yaml) { project in
+            project.environment["TASKGRAPH_CACHE"] = project.base + "/cache"
+            let others = (1...3).map { project.base + "/other-\($0)" }
+            for other in others { project.shell("mkdir \(other); cp tasks.yaml \(other)") }
+            let runs = others.map { project.start("-C", $0, "one") }
+            for run in runs { #expect(run.wait().status == 0) }
+            _ = project.ran()
+            // Whoever wrote last: everything is there for the next.
+            #expect(Set(project.run("one", "--json").outcomes.values) == ["restored"])
+            #expect(project.ran() == [])
+            #expect(project.shell("seq 1000 | cmp - a; cat a b c d | wc -l") == "4000\n")
+        }
+    }
+
     @Test func killedRunHoldsNothingUp() {
         let yaml = "slow: {inputs: [], outputs: [b], run: \"test -e ../finish || { echo r > ../ready; sleep 1000; }; echo > b\"}"
         Project.with(yaml) { project in
