@@ -35,7 +35,10 @@ let package = Package(
         room("Report", ["Vocabulary"]),
         room(
             "Engine",
-            ["Schedule", "Fingerprint", "Conditions", "Workspace", "Graph", "Patterns", "Ports", "Hashing", "Vocabulary"]
+            [
+                "Schedule", "Fingerprint", "Conditions", "Workspace", "Graph", "Patterns", "Ports", "Hashing",
+                "Vocabulary",
+            ]
         ),
         room("Host", ["Workspace", "Ports", "Patterns", "Hashing", "Vocabulary", "CSQLite", "CLinux"]),
         room("Schedule", ["Graph", "Vocabulary"]),

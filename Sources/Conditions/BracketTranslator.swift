@@ -23,11 +23,13 @@ enum BracketTranslator {
             if index + 1 < scalars.count, scalars[index] == "-", scalars[index + 1] != "]" {
                 index += 1
                 guard let high = try member(scalars, &index, offset, &items) else {
-                    throw ExpressionError(at: offset, "`[...]` has a range that ends with a class", hint: "write `\\-` for the character")
+                    throw ExpressionError(
+                        at: offset, "`[...]` has a range that ends with a class", hint: "write `\\-` for the character")
                 }
                 guard low <= high else {
                     throw ExpressionError(
-                        at: offset, "`[...]` has a range that runs backwards", hint: "write the smaller character first")
+                        at: offset, "`[...]` has a range that runs backwards", hint: "write the smaller character first"
+                    )
                 }
                 items.ranges.append((low, high))
             } else {
@@ -56,7 +58,8 @@ enum BracketTranslator {
         case "b": return "\u{08}"
         case "D", "S", "W":
             throw ExpressionError(
-                at: offset, "`\\\(letter)` cannot stand inside `[...]`", hint: "write two alternatives, as in `(\\\(letter)|[…])`")
+                at: offset, "`\\\(letter)` cannot stand inside `[...]`",
+                hint: "write two alternatives, as in `(\\\(letter)|[…])`")
         default:
             let (character, next) = try CharacterEscape.read(letter, scalars, index, offset: offset)
             index = next

@@ -14,7 +14,8 @@ extension Condition {
             case .noMatch(let files, let expression): try tree.forbidLines(expression, in: files)
             case .value(let format, let file, let path, let test): try tree.requireValue(format, file, path, test)
             case .count(let files, nil, let bounds): try tree.requireFileCount(files, bounds)
-            case .count(let files, let expression?, let bounds): try tree.requireLineCount(expression, in: files, bounds)
+            case .count(let files, let expression?, let bounds):
+                try tree.requireLineCount(expression, in: files, bounds)
             case .same(let left, let right): try tree.requireSame(left, right)
             case .run: return nil
             }

@@ -23,7 +23,8 @@ extension DocumentNode {
         let source = sources.add(SourceText(path: "", bytes: bytes))
         let (document, diagnostics) = YAMLDocument.parse(bytes, source: source)
         if let mistake = diagnostics.first(where: { $0.severity == .error }) {
-            throw DocumentError(line: mistake.range.map { sources.position(of: $0.start, in: source).line } ?? 1, mistake.message)
+            throw DocumentError(
+                line: mistake.range.map { sources.position(of: $0.start, in: source).line } ?? 1, mistake.message)
         }
         let lines = LineTable(bytes)
         self = document.root.map { DocumentNode($0, lines) } ?? DocumentNode(.scalar(.null), line: 1)

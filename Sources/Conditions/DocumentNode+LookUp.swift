@@ -17,18 +17,23 @@ extension DocumentNode {
             switch (node.content.position(step), node.content) {
             case (.key(let key), .table(let entries)):
                 guard let entry = entries.last(where: { $0.key == key }) else {
-                    return .missing(line: line, reason: "\(name) has no key \"\(key)\"\(DocumentNode.instead(of: key, entries.map(\.key)))")
+                    return .missing(
+                        line: line,
+                        reason: "\(name) has no key \"\(key)\"\(DocumentNode.instead(of: key, entries.map(\.key)))")
                 }
                 node = entry.value
                 line = entry.line
             case (.index(let number), .list(let items)):
                 guard number < items.count else {
-                    return .missing(line: line, reason: "\(name) has \(Prose.count(items.count, "item")), so no [\(number)]")
+                    return .missing(
+                        line: line, reason: "\(name) has \(Prose.count(items.count, "item")), so no [\(number)]")
                 }
                 node = items[number]
                 line = node.line
-            case (.key(let key), _): return .missing(line: line, reason: "\(name) is no table, so it has no key \"\(key)\"")
-            case (.index(let number), _): return .missing(line: line, reason: "\(name) is no list, so it has no [\(number)]")
+            case (.key(let key), _):
+                return .missing(line: line, reason: "\(name) is no table, so it has no key \"\(key)\"")
+            case (.index(let number), _):
+                return .missing(line: line, reason: "\(name) is no list, so it has no [\(number)]")
             }
         }
         return .found(node)
@@ -36,7 +41,8 @@ extension DocumentNode {
 
     private static func instead(of key: String, _ keys: [String]) -> String {
         if let near = suggestion(for: key, among: keys) { return "; did you mean \"\(near)\"?" }
-        return keys.isEmpty ? "; it is empty" : "; it has \(keys.prefix(8).joined(separator: ", "))\(keys.count > 8 ? ", …" : "")"
+        return keys.isEmpty
+            ? "; it is empty" : "; it has \(keys.prefix(8).joined(separator: ", "))\(keys.count > 8 ? ", …" : "")"
     }
 }
 
@@ -48,7 +54,8 @@ extension ValuePath {
             switch step {
             case .index(let number): text += "[\(number)]"
             case .key(let key):
-                let isPlain = !key.isEmpty && !key.utf8.contains { $0 == 0x2E || $0 == 0x5B || $0 == 0x22 || $0 == 0x27 }
+                let isPlain =
+                    !key.isEmpty && !key.utf8.contains { $0 == 0x2E || $0 == 0x5B || $0 == 0x22 || $0 == 0x27 }
                 text += (text.isEmpty ? "" : ".") + (isPlain ? key : "\"\(key)\"")
             }
         }

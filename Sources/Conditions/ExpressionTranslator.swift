@@ -9,7 +9,9 @@ struct ExpressionTranslator {
     private var open: [Int] = []
 
     static func translate(_ text: String) throws(ExpressionError) -> (posix: String, ignoresCase: Bool) {
-        guard !text.isEmpty else { throw ExpressionError(at: 0, "an empty expression", hint: "write `.` for any line with text") }
+        guard !text.isEmpty else {
+            throw ExpressionError(at: 0, "an empty expression", hint: "write `.` for any line with text")
+        }
         let ignoresCase = text.hasPrefix("(?i)")
         var translator = ExpressionTranslator(scalars: Array(text.unicodeScalars))
         if ignoresCase { translator.index = 4 }
@@ -74,7 +76,8 @@ struct ExpressionTranslator {
             let start = offset(index - 1)
             switch at(index + 1) {
             case "=", "!", "<":
-                throw ExpressionError(at: start, "look-around `(?…)` is not supported", hint: "use `match` and `no-match` together")
+                throw ExpressionError(
+                    at: start, "look-around `(?…)` is not supported", hint: "use `match` and `no-match` together")
             case "i":
                 throw ExpressionError(at: start, "`(?i)` can only stand at the start", hint: "move it to the start")
             default:
@@ -101,7 +104,8 @@ struct ExpressionTranslator {
     private mutating func escape() throws(ExpressionError) {
         let start = offset(index)
         guard let scalar = at(index + 1) else {
-            throw ExpressionError(at: start, "a `\\` at the end, with nothing to escape", hint: "write `\\\\` for the character")
+            throw ExpressionError(
+                at: start, "a `\\` at the end, with nothing to escape", hint: "write `\\\\` for the character")
         }
         index += 2
         switch scalar {
@@ -113,7 +117,8 @@ struct ExpressionTranslator {
         case "1"..."9":
             throw ExpressionError(at: start, "back-references are not supported", hint: "spell the text out")
         case "A", "Z", "z":
-            throw ExpressionError(at: start, "`\\\(scalar)` is not supported", hint: "write `^` and `$`: lines are looked at one by one")
+            throw ExpressionError(
+                at: start, "`\\\(scalar)` is not supported", hint: "write `^` and `$`: lines are looked at one by one")
         default:
             let (literal, next) = try CharacterEscape.read(scalar, scalars, index, offset: start)
             index = next

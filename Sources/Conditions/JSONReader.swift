@@ -12,7 +12,9 @@ struct JSONReader {
         reader.skipBlanks()
         let node = try reader.value()
         reader.skipBlanks()
-        guard reader.scanner.isAtEnd else { throw reader.scanner.error("expected the end of the file, found \(reader.scanner.ahead)") }
+        guard reader.scanner.isAtEnd else {
+            throw reader.scanner.error("expected the end of the file, found \(reader.scanner.ahead)")
+        }
         return node
     }
 
@@ -30,7 +32,8 @@ struct JSONReader {
         case UInt8(ascii: "{"): return DocumentNode(.table(try object()), line: line)
         case UInt8(ascii: "["): return DocumentNode(.list(try array()), line: line)
         case UInt8(ascii: "\""): return DocumentNode(.scalar(.string(try string())), line: line)
-        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return DocumentNode(.scalar(try number()), line: line)
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+            return DocumentNode(.scalar(try number()), line: line)
         default:
             if scanner.skip("true") { return DocumentNode(.scalar(.boolean(true)), line: line) }
             if scanner.skip("false") { return DocumentNode(.scalar(.boolean(false)), line: line) }
@@ -41,7 +44,9 @@ struct JSONReader {
 
     private mutating func array() throws(DocumentError) -> [DocumentNode] {
         var items: [DocumentNode] = []
-        try forEachItem(closedBy: UInt8(ascii: "]")) { (reader) throws(DocumentError) in items.append(try reader.value()) }
+        try forEachItem(closedBy: UInt8(ascii: "]")) { (reader) throws(DocumentError) in
+            items.append(try reader.value())
+        }
         return items
     }
 
@@ -56,7 +61,9 @@ struct JSONReader {
             let key = try reader.string()
             guard seen.insert(key).inserted else { throw DocumentError(line: line, "the key \"\(key)\" stands twice") }
             reader.skipBlanks()
-            guard reader.scanner.skip(":") else { throw reader.scanner.error("expected `:` after the key, found \(reader.scanner.ahead)") }
+            guard reader.scanner.skip(":") else {
+                throw reader.scanner.error("expected `:` after the key, found \(reader.scanner.ahead)")
+            }
             reader.skipBlanks()
             entries.append(DocumentNode.Entry(key, line: line, try reader.value()))
         }
@@ -94,7 +101,9 @@ struct JSONReader {
                 return String(decoding: text, as: UTF8.self)
             case UInt8(ascii: "\\"): text.append(try escape())
             case 0..<0x20: throw scanner.error("a string is not closed before \(scanner.ahead)")
-            default: text.append(contentsOf: scanner.take { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") })
+            default:
+                text.append(
+                    contentsOf: scanner.take { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") })
             }
         }
     }
@@ -106,11 +115,21 @@ struct JSONReader {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"):
             scanner.advance()
             return Unicode.Scalar(letter)
-        case UInt8(ascii: "b"): scanner.advance(); return "\u{08}"
-        case UInt8(ascii: "f"): scanner.advance(); return "\u{0C}"
-        case UInt8(ascii: "n"): scanner.advance(); return "\n"
-        case UInt8(ascii: "r"): scanner.advance(); return "\r"
-        case UInt8(ascii: "t"): scanner.advance(); return "\t"
+        case UInt8(ascii: "b"):
+            scanner.advance()
+            return "\u{08}"
+        case UInt8(ascii: "f"):
+            scanner.advance()
+            return "\u{0C}"
+        case UInt8(ascii: "n"):
+            scanner.advance()
+            return "\n"
+        case UInt8(ascii: "r"):
+            scanner.advance()
+            return "\r"
+        case UInt8(ascii: "t"):
+            scanner.advance()
+            return "\t"
         case UInt8(ascii: "u"):
             scanner.advance()
             let unit = try scanner.hexadecimal(4)

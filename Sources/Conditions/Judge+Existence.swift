@@ -9,7 +9,8 @@ extension ConditionTree {
         let missing = set.includes.filter { PatternSet([$0], excluding: set.excludes).topmostMatches(in: self).isEmpty }
         guard !missing.isEmpty else { return }
         throw ConditionFailure(
-            "nothing matches \(Prose.quoted(missing.map(\.text)))", found: Prose.limited(missing.map { whatIsMissing($0) }))
+            "nothing matches \(Prose.quoted(missing.map(\.text)))",
+            found: Prose.limited(missing.map { whatIsMissing($0) }))
     }
 
     func requireAbsent(_ patterns: [String]) throws(ConditionFailure) {
@@ -40,7 +41,9 @@ extension ConditionTree {
                 let place = directory.isEmpty ? "there is no" : "\(directory) has no"
                 return "\(place) \"\(name)\"" + (near.map { "; did you mean \"\($0)\"?" } ?? "")
             }
-            if kind != .directory, path != start + pattern.literalPrefix || !pattern.isLiteral { return "\(path) is not a directory" }
+            if kind != .directory, path != start + pattern.literalPrefix || !pattern.isLiteral {
+                return "\(path) is not a directory"
+            }
             directory = path
         }
         return directory.isEmpty ? "no path matches" : "nothing in \(directory) matches"

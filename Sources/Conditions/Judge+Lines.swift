@@ -22,9 +22,11 @@ extension ConditionTree {
                 found: try patternSet(files).includes.map { whatIsMissing($0) })
         }
         guard without.isEmpty else {
-            let amount = matched == 1 ? "the file has none" : "\(without.count) of \(Prose.count(matched, "file")) have none"
+            let amount =
+                matched == 1 ? "the file has none" : "\(without.count) of \(Prose.count(matched, "file")) have none"
             throw ConditionFailure(
-                "a line of \(Prose.quoted(files)) should match /\(expression)/, but \(amount)", found: Prose.limited(without))
+                "a line of \(Prose.quoted(files)) should match /\(expression)/, but \(amount)",
+                found: Prose.limited(without))
         }
     }
 
@@ -71,7 +73,9 @@ extension ConditionTree {
     private func search(
         _ text: String, in files: [String], _ body: (String, [UInt8], LineExpression) -> Void
     ) throws(ConditionFailure) {
-        let expression = try readable("regular expression", text) { () throws(ExpressionError) in try LineExpression(text) }
+        let expression = try readable("regular expression", text) { () throws(ExpressionError) in
+            try LineExpression(text)
+        }
         for path in try patternSet(files).expand(in: self, ignoring: nil) {
             if let bytes = try content(of: path) { body(path, bytes, expression) }
         }

@@ -12,7 +12,10 @@ extension ConditionTree {
             let offset = zip(leftBytes, rightBytes).prefix { $0 == $1 }.count
             throw ConditionFailure(
                 "\(message) from byte \(offset) on",
-                found: ["\(left): \(Prose.count(leftBytes.count, "byte"))", "\(right): \(Prose.count(rightBytes.count, "byte"))"])
+                found: [
+                    "\(left): \(Prose.count(leftBytes.count, "byte"))",
+                    "\(right): \(Prose.count(rightBytes.count, "byte"))",
+                ])
         }
         let (leftLines, rightLines) = (lines(leftBytes), lines(rightBytes))
         let line = zip(leftLines, rightLines).prefix { $0 == $1 }.count

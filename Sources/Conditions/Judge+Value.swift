@@ -4,7 +4,9 @@ import Patterns
 import Vocabulary
 
 extension ConditionTree {
-    func requireValue(_ format: DocumentFormat, _ file: String, _ pathText: String, _ test: ValueTest) throws(ConditionFailure) {
+    func requireValue(_ format: DocumentFormat, _ file: String, _ pathText: String, _ test: ValueTest)
+        throws(ConditionFailure)
+    {
         let path = try readable("path", pathText) { () throws(ExpressionError) in try ValuePath(pathText) }
         let bytes = try existing(file)
         let document: DocumentNode
@@ -16,7 +18,8 @@ extension ConditionTree {
         case (.missing, .absent), (.found, .present):
             return
         case (.missing(let line, let reason), _):
-            throw ConditionFailure("\(name) should \(test.prose), but is not there", found: ["\(file):\(line): \(reason)"])
+            throw ConditionFailure(
+                "\(name) should \(test.prose), but is not there", found: ["\(file):\(line): \(reason)"])
         case (.found(let node), .absent):
             throw ConditionFailure("\(name) should not be there", found: [node.place(in: file, bytes)])
         case (.found(let node), .equals(let expected)):
@@ -27,7 +30,8 @@ extension ConditionTree {
         case (.found(let node), .contains(let expected)):
             guard !node.contains(expected) else { return }
             throw ConditionFailure(
-                "\(name) should \(test.prose), but is \(node.prose)", found: [node.place(in: file, bytes)] + node.itemLines,
+                "\(name) should \(test.prose), but is \(node.prose)",
+                found: [node.place(in: file, bytes)] + node.itemLines,
                 hint: node.itemTypeHint(expected))
         }
     }
@@ -49,7 +53,8 @@ extension DocumentNode {
     fileprivate func equals(_ expected: Scalar) -> Bool {
         guard case .scalar(let scalar) = content else { return false }
         return switch (scalar, expected) {
-        case (.integer(let integer), .number(let number)), (.number(let number), .integer(let integer)): Double(integer) == number
+        case (.integer(let integer), .number(let number)), (.number(let number), .integer(let integer)):
+            Double(integer) == number
         default: scalar == expected
         }
     }
@@ -87,8 +92,10 @@ extension DocumentNode {
     fileprivate func typeHint(_ expected: Scalar) -> String? {
         guard case .scalar(let scalar) = content else { return nil }
         switch (scalar, expected) {
-        case (.string(let text), .integer), (.string(let text), .number), (.string(let text), .boolean), (.string(let text), .null):
-            return text == Prose.scalar(expected) ? "the file has a string: write \(Prose.scalar(scalar)) with quotes" : nil
+        case (.string(let text), .integer), (.string(let text), .number), (.string(let text), .boolean),
+            (.string(let text), .null):
+            return text == Prose.scalar(expected)
+                ? "the file has a string: write \(Prose.scalar(scalar)) with quotes" : nil
         case (_, .string(let text)):
             return text == Prose.scalar(scalar) ? "the file has no string there: write \(text) without quotes" : nil
         default: return nil

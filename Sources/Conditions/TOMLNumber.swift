@@ -39,7 +39,11 @@ enum TOMLNumber {
     /// The digits without their underscores, each of which must stand between two digits.
     private static func digits(_ text: Substring, radix: Int) -> String? {
         let groups = text.split(separator: "_", omittingEmptySubsequences: false)
-        guard groups.allSatisfy({ !$0.isEmpty && $0.allSatisfy { Int(String($0), radix: radix) != nil && $0 != "+" && $0 != "-" } }) else {
+        guard
+            groups.allSatisfy({
+                !$0.isEmpty && $0.allSatisfy { Int(String($0), radix: radix) != nil && $0 != "+" && $0 != "-" }
+            })
+        else {
             return nil
         }
         return groups.joined()
@@ -64,7 +68,9 @@ enum TOMLDate {
     static func isValid(_ text: String) -> Bool {
         if isDate(text) || isTime(Array(text.utf8)[...]) { return true }
         let bytes = Array(text.utf8)
-        guard bytes.count > 11, isDate(String(decoding: bytes[..<10], as: UTF8.self)), [0x54, 0x74, 0x20].contains(bytes[10]) else {
+        guard bytes.count > 11, isDate(String(decoding: bytes[..<10], as: UTF8.self)),
+            [0x54, 0x74, 0x20].contains(bytes[10])
+        else {
             return false
         }
         var time = bytes[11...]

@@ -7,9 +7,11 @@ extension TOMLReader {
     mutating func scalar() throws(DocumentError) -> Scalar {
         switch scanner.peek() {
         case UInt8(ascii: "\""):
-            return .string(scanner.peek(1) == 0x22 && scanner.peek(2) == 0x22 ? try multilineString() : try basicString())
+            return .string(
+                scanner.peek(1) == 0x22 && scanner.peek(2) == 0x22 ? try multilineString() : try basicString())
         case UInt8(ascii: "'"):
-            return .string(scanner.peek(1) == 0x27 && scanner.peek(2) == 0x27 ? try multilineLiteral() : try literalString())
+            return .string(
+                scanner.peek(1) == 0x27 && scanner.peek(2) == 0x27 ? try multilineLiteral() : try literalString())
         default:
             return try bareScalar()
         }
@@ -26,7 +28,8 @@ extension TOMLReader {
                 scanner.advance()
                 return String(decoding: text, as: UTF8.self)
             case UInt8(ascii: "\\"): text.append(try escape())
-            case let byte where TOMLReader.isControl(byte): throw scanner.error("a string is not closed before \(scanner.ahead)")
+            case let byte where TOMLReader.isControl(byte):
+                throw scanner.error("a string is not closed before \(scanner.ahead)")
             default: text.append(contentsOf: scanner.take { !TOMLReader.isControl($0) && $0 != 0x22 && $0 != 0x5C })
             }
         }
@@ -94,7 +97,9 @@ extension TOMLReader {
     private mutating func skipLineEnd() -> Bool {
         var ahead = 1
         while scanner.peek(ahead) == 0x20 || scanner.peek(ahead) == 0x09 { ahead += 1 }
-        guard scanner.peek(ahead) == 0x0A || (scanner.peek(ahead) == 0x0D && scanner.peek(ahead + 1) == 0x0A) else { return false }
+        guard scanner.peek(ahead) == 0x0A || (scanner.peek(ahead) == 0x0D && scanner.peek(ahead + 1) == 0x0A) else {
+            return false
+        }
         scanner.advance(ahead)
         while true {
             _ = scanner.take { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A }
@@ -154,7 +159,8 @@ extension TOMLReader {
 
     private static func isBare(_ byte: UInt8) -> Bool {
         switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"),
             UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: ":"):
             true
         default: false

@@ -17,12 +17,18 @@ public struct ValuePath: Hashable, Sendable {
         var steps: [Step] = []
         var index = 0
         func offset(_ index: Int) -> Int { scalars[..<index].reduce(0) { $0 + UTF8.width($1) } }
-        guard !scalars.isEmpty else { throw ExpressionError(at: 0, "an empty path", hint: "write the keys, as in `tool.name`") }
+        guard !scalars.isEmpty else {
+            throw ExpressionError(at: 0, "an empty path", hint: "write the keys, as in `tool.name`")
+        }
         while index < scalars.count {
             if scalars[index] == "[" {
-                guard let end = scalars[index...].firstIndex(of: "]"), scalars[(index + 1)..<end].allSatisfy({ ("0"..."9").contains($0) }),
+                guard let end = scalars[index...].firstIndex(of: "]"),
+                    scalars[(index + 1)..<end].allSatisfy({ ("0"..."9").contains($0) }),
                     let number = Int(String(String.UnicodeScalarView(scalars[(index + 1)..<end])))
-                else { throw ExpressionError(at: offset(index), "`[` without a number and `]`", hint: "write `[0]` for the first item") }
+                else {
+                    throw ExpressionError(
+                        at: offset(index), "`[` without a number and `]`", hint: "write `[0]` for the first item")
+                }
                 steps.append(.index(number))
                 index = end + 1
                 continue
@@ -30,7 +36,8 @@ public struct ValuePath: Hashable, Sendable {
             if !steps.isEmpty {
                 guard scalars[index] == "." else {
                     throw ExpressionError(
-                        at: offset(index), "expected `.` or `[` here", hint: "quote keys that hold other characters: `\"a.b\"`")
+                        at: offset(index), "expected `.` or `[` here",
+                        hint: "quote keys that hold other characters: `\"a.b\"`")
                 }
                 index += 1
             }
@@ -52,7 +59,8 @@ public struct ValuePath: Hashable, Sendable {
         }
         while index < scalars.count, scalars[index] != ".", scalars[index] != "[" { index += 1 }
         guard index > start else {
-            throw ExpressionError(at: offset(start), "expected a key here", hint: "write the keys with one `.` between them")
+            throw ExpressionError(
+                at: offset(start), "expected a key here", hint: "write the keys with one `.` between them")
         }
         return String(String.UnicodeScalarView(scalars[start..<index]))
     }

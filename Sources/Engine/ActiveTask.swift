@@ -46,7 +46,8 @@ struct ActiveTask {
     /// Whether the pre-check is still to be made.
     var mayBeSatisfied: Bool
 
-    init(definition: TaskDefinition, situation: Situation, examination: Examination, mayBeSatisfied: Bool, now: UInt64) {
+    init(definition: TaskDefinition, situation: Situation, examination: Examination, mayBeSatisfied: Bool, now: UInt64)
+    {
         self.definition = definition
         self.situation = situation
         self.examination = examination

@@ -5,7 +5,7 @@ public import Ports
 public import Vocabulary
 
 /// Lists directories of a tree for `PatternSet.expand`.
-public struct DiskDirectories: DirectoryReader {
+public struct DiskDirectories: DirectoryReader, Sendable {
     private let files: any FileReading
     /// Absolute path.
     private let root: String
@@ -84,7 +84,8 @@ struct DiskTree: Sendable {
         // A name that is no text was read with replacements, and nothing is found under it. Left out it would make a
         // result that lacks it look whole.
         guard path.unicodeScalars.contains("\u{FFFD}") else { return nil }
-        throw FileError(operation: "use", path: absolute, code: DiskTree.illegalSequence, reason: "its name is not UTF-8")
+        throw FileError(
+            operation: "use", path: absolute, code: DiskTree.illegalSequence, reason: "its name is not UTF-8")
     }
 
     /// EILSEQ.

@@ -24,7 +24,9 @@ extension Engine {
         let task = graph[id]
         var situation = Situation()
         if let workspace = task.workspace {
-            guard let base = snapshots[workspace.tree] else { return [Diagnostic(.error, "the workspace \(workspace.tree) cannot be used", at: workspace.range)] }
+            guard let base = snapshots[workspace.tree] else {
+                return [Diagnostic(.error, "the workspace \(workspace.tree) cannot be used", at: workspace.range)]
+            }
             situation.view = ViewSituation(
                 request: ViewRequest(base: base, layers: [], isAtTree: workspace.isAtTree),
                 root: ports.views.root(of: workspace.tree, isAtTree: workspace.isAtTree)
@@ -43,7 +45,9 @@ extension Engine {
         let preparation: Preparation
         switch worker.prepare(task, situation, cleans: false) {
         case .failure(let failure):
-            guard case .engine(let message) = failure.cause else { return [Diagnostic(.error, "it cannot be prepared", at: task.range)] }
+            guard case .engine(let message) = failure.cause else {
+                return [Diagnostic(.error, "it cannot be prepared", at: task.range)]
+            }
             return [Diagnostic(.error, message, at: task.range)]
         case .success(let made): preparation = made
         }
@@ -58,7 +62,9 @@ extension Engine {
                 return Diagnostic(.error, error.description, at: condition.range)
             }
             let (status, output) = waitForExit(of: token)
-            return status == .exited(0) ? nil : conditionFailure(condition, status, output, secrets: task.secretValues(in: preparation.environment))
+            return status == .exited(0)
+                ? nil
+                : conditionFailure(condition, status, output, secrets: task.secretValues(in: preparation.environment))
         }
     }
 

@@ -78,7 +78,8 @@ extension Engine {
             situation.dependencies.append((definitions[need.task.index].name, result.content))
         }
         for need in graph.needs(of: expansions[id] ?? id) where need.isInferred {
-            situation.made += definitions[need.task.index].outputs.map(\.pattern).filter { !$0.isExcluded }.map(\.pattern)
+            situation.made += definitions[need.task.index].outputs.map(\.pattern).filter { !$0.isExcluded }.map(
+                \.pattern)
         }
         for tool in definition.cache.tools {
             situation.tools.append((tool, tools.version(of: tool) ?? Digest(of: "there is no \(tool) in PATH")))
@@ -113,9 +114,12 @@ extension Engine {
         }
         guard unordered else { return nil }
         let trees = owners.map { ports.views.layer($0.1) ?? Tree() }
-        guard let conflict = conflicts(among: trees, isOrdered: { layerPlan.isOrdered(owners[$0].0, owners[$1].0) }).first
+        guard
+            let conflict = conflicts(among: trees, isOrdered: { layerPlan.isOrdered(owners[$0].0, owners[$1].0) }).first
         else { return nil }
-        let names = (definitions[owners[conflict.first].0.index].name, definitions[owners[conflict.second].0.index].name)
+        let names = (
+            definitions[owners[conflict.first].0.index].name, definitions[owners[conflict.second].0.index].name
+        )
         return "\"\(names.0)\" and \"\(names.1)\" changed the same paths in no fixed order: "
             + conflict.paths.prefix(5).joined(separator: ", ") + "; let one of the two need the other"
     }

@@ -185,7 +185,9 @@ extension Engine {
         guard let task = active.removeValue(forKey: id) else { return }
         switch result {
         case .failure(let failure):
-            finish(id, .failed(task.failure ?? failure.cause, attempts: task.attempt), usage: task.usage, log: task.log.bytes)
+            finish(
+                id, .failed(task.failure ?? failure.cause, attempts: task.attempt), usage: task.usage,
+                log: task.log.bytes)
         case .success(let publication):
             for warning in publication.warnings { emit(.warned(id, warning)) }
             if let failure = task.failure {

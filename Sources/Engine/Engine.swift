@@ -197,7 +197,9 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
         settle(scheduler.cancelIfStopping())
     }
 
-    private func settle(_ finished: [(TaskID, TaskOutcome)], usage: ResourceUsage = ResourceUsage(), log: [UInt8]? = nil) {
+    private func settle(
+        _ finished: [(TaskID, TaskOutcome)], usage: ResourceUsage = ResourceUsage(), log: [UInt8]? = nil
+    ) {
         for (id, outcome) in finished {
             if let members = instances[id] { results[id.index] = combined(members) }
             // An expansion runs nothing itself: its instances are counted.
@@ -206,7 +208,8 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
             if usage.wall > 0 {
                 history.append(
                     HistoryEntry(
-                        task: definitions[id.index].name, outcome: outcome.isDone ? "succeeded" : "failed", usage: usage,
+                        task: definitions[id.index].name, outcome: outcome.isDone ? "succeeded" : "failed",
+                        usage: usage,
                         attempts: outcome.attempts
                     )
                 )

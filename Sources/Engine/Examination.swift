@@ -138,7 +138,8 @@ extension Worker {
             do throws(FileError) {
                 // What the task makes itself is not its input.
                 let set = PatternSet(
-                    onDisk.set.includes, excluding: onDisk.set.excludes + (situation.view == nil ? ownOutputs(task) : [])
+                    onDisk.set.includes,
+                    excluding: onDisk.set.excludes + (situation.view == nil ? ownOutputs(task) : [])
                 )
                 let found = try disk.inputs(set, made: situation.made)
                 examination.inputs = found.map {

@@ -43,7 +43,9 @@ extension Place: ConditionTree {
             while index < tree.items.count, tree.items[index].path.utf8.starts(with: prefix.utf8) {
                 let item = tree.items[index]
                 let rest = item.path.utf8.dropFirst(prefix.utf8.count)
-                if !rest.contains(UInt8(ascii: "/")), let kind = item.entry.kind, let name = String(Substring(rest)) as String? {
+                if !rest.contains(UInt8(ascii: "/")), let kind = item.entry.kind,
+                    let name = String(Substring(rest)) as String?
+                {
                     items.append(DirectoryItem(name, kind))
                 }
                 index += 1

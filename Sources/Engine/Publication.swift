@@ -23,7 +23,9 @@ struct Execution: Sendable {
 
 extension Worker {
     /// Records an execution. Trouble with the store costs only the record, except where the layer itself is lost.
-    func publish(_ task: TaskDefinition, _ situation: Situation, _ execution: Execution) -> Result<Publication, WorkFailure> {
+    func publish(_ task: TaskDefinition, _ situation: Situation, _ execution: Execution) -> Result<
+        Publication, WorkFailure
+    > {
         let verification = execution.verification
         var publication = Publication(result: .empty)
         publication.warnings = verification.warnings

@@ -34,7 +34,9 @@ extension Worker {
     }
 
     /// Makes what the patterns match equal to the tree. Gives what the store lacks, if anything.
-    private func write(_ tree: Tree, removing patterns: PatternSet?, to directory: String) throws(WorkFailure) -> String? {
+    private func write(_ tree: Tree, removing patterns: PatternSet?, to directory: String) throws(WorkFailure)
+        -> String?
+    {
         do {
             if let patterns { try disk.remove(patterns) { tree[$0.path]?.type != $0.entry.type } }
             var shut: [(path: String, mode: UInt16)] = []

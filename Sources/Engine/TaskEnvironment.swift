@@ -43,7 +43,9 @@ extension TaskDefinition {
     /// The values that must not appear in any log.
     func secretValues(in processEnvironment: [String]) -> [[UInt8]] {
         secrets.compactMap { secret in
-            processEnvironment.first { $0.hasPrefix(secret + "=") }.map { Array($0.utf8.dropFirst(secret.utf8.count + 1)) }
+            processEnvironment.first { $0.hasPrefix(secret + "=") }.map {
+                Array($0.utf8.dropFirst(secret.utf8.count + 1))
+            }
         }.filter { !$0.isEmpty }
     }
 }

@@ -49,7 +49,12 @@ public struct GateDeclaration: Sendable {
 /// `integration.flake_rate < 5% at 95%`.
 public struct GateComparison: Sendable, Hashable {
     public enum Operator: String, Sendable, CaseIterable {
-        case equal = "==", notEqual = "!=", atMost = "<=", atLeast = ">=", less = "<", greater = ">"
+        case equal = "=="
+        case notEqual = "!="
+        case atMost = "<="
+        case atLeast = ">="
+        case less = "<"
+        case greater = ">"
     }
 
     public enum Operand: Sendable, Hashable {

@@ -7,7 +7,9 @@ extension Reader {
     func comparison(_ expression: Template) -> GateComparison? {
         var tokens = GateTokens(expression)
         guard let metric = tokens.metric() else { return refuse(expression, "it must begin with the name of a metric") }
-        guard let word = tokens.next(), case .word(let symbol) = word, let operation = GateComparison.Operator(rawValue: symbol) else {
+        guard let word = tokens.next(), case .word(let symbol) = word,
+            let operation = GateComparison.Operator(rawValue: symbol)
+        else {
             let operators = GateComparison.Operator.allCases.map(\.rawValue).joined(separator: " ")
             return refuse(expression, "after the metric stands one of \(operators)")
         }
@@ -17,9 +19,12 @@ extension Reader {
         var confidence: Double?
         if let word = tokens.next() {
             guard case .word("at") = word, let certainty = tokens.percentage(), tokens.next() == nil else {
-                return refuse(expression, "only \"at 95%\" may follow the limit; write several gates for several claims")
+                return refuse(
+                    expression, "only \"at 95%\" may follow the limit; write several gates for several claims")
             }
-            guard certainty > 50, certainty < 100 else { return refuse(expression, "certainty lies between 50% and 100%") }
+            guard certainty > 50, certainty < 100 else {
+                return refuse(expression, "certainty lies between 50% and 100%")
+            }
             confidence = certainty
         }
         return GateComparison(metric: metric, operator: operation, factor: factor, limit: limit, confidence: confidence)

@@ -40,7 +40,8 @@ struct KeyTable<Target>: Sendable {
 
     var fields: Shape.Fields {
         Shape.Fields(
-            properties: keys.map { Shape.Property(name: $0.name, shape: $0.shape, summary: $0.summary) }, required: required
+            properties: keys.map { Shape.Property(name: $0.name, shape: $0.shape, summary: $0.summary) },
+            required: required
         )
     }
 

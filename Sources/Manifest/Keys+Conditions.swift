@@ -13,10 +13,12 @@ struct ConditionFields: Sendable {
     static let table = KeyTable<ConditionFields>([
         Key("exists", patterns, "Every pattern matches something") { $1.kind = .exists($2.patterns($0)) },
         Key("absent", patterns, "No pattern matches anything") { $1.kind = .absent($2.patterns($0)) },
-        Key("match", MatchFields.table.shape, "Every file has a line that the expression finds") { node, target, reader in
+        Key("match", MatchFields.table.shape, "Every file has a line that the expression finds") {
+            node, target, reader in
             target.kind = reader.match(node).map { .match(files: $0, expression: $1) }
         },
-        Key("no-match", MatchFields.table.shape, "No file has a line that the expression finds") { node, target, reader in
+        Key("no-match", MatchFields.table.shape, "No file has a line that the expression finds") {
+            node, target, reader in
             target.kind = reader.match(node).map { .noMatch(files: $0, expression: $1) }
         },
         Key("toml", ValueFields.table.shape, "A value in a TOML file") { $1.kind = $2.value($0, .toml) },
@@ -81,7 +83,9 @@ struct CountFields: Sendable {
     static let table = KeyTable<CountFields>(
         [
             Key("files", .oneOrMany(.text), "Patterns of files") { $1.files = $2.patterns($0) },
-            Key("pattern", .text, "Counts lines that this expression finds instead of files") { $1.pattern = $2.template($0) },
+            Key("pattern", .text, "Counts lines that this expression finds instead of files") {
+                $1.pattern = $2.template($0)
+            },
             Key("at-least", .integer(minimum: 0, maximum: nil), "The smallest number") {
                 $1.bounds.atLeast = $2.integer($0, atLeast: 0)?.value
             },
@@ -99,11 +103,15 @@ struct CountFields: Sendable {
 extension Reader {
     func conditions(_ node: YAMLNode) -> [ConditionDeclaration] {
         guard node.kind == .sequence else {
-            wrongType(node, wants: "a list of conditions", hint: node.kind == .mapping ? "begin each condition with \"- \"" : nil)
+            wrongType(
+                node, wants: "a list of conditions",
+                hint: node.kind == .mapping ? "begin each condition with \"- \"" : nil)
             return []
         }
         return list(node) { condition in
-            guard condition.kind == .mapping, condition.count == 1, let pair = condition.pairs.first(where: { _ in true }) else {
+            guard condition.kind == .mapping, condition.count == 1,
+                let pair = condition.pairs.first(where: { _ in true })
+            else {
                 wrongType(
                     condition, wants: "conditions with one key each",
                     hint: "conditions are \(Self.alternatives(ConditionFields.table.names))"
@@ -129,7 +137,8 @@ extension Reader {
         if !isNamed { missing("equals`, `contains` or `absent", in: "`\(key)`", at: node.range) }
         if fields.tests.count > 1 {
             error(
-                "a condition tests one thing: `\(fields.tests[0].key)` or `\(fields.tests[1].key)`", at: fields.tests[1].range,
+                "a condition tests one thing: `\(fields.tests[0].key)` or `\(fields.tests[1].key)`",
+                at: fields.tests[1].range,
                 hint: "write a second condition"
             )
         }

@@ -36,7 +36,10 @@ struct MetricFields: Sendable {
         Key("value", .text, "What to take from a report: pass_rate, line_rate …") { $1.value = $2.text($0) },
         Key("path", .text, "What to take from a document: keys joined by dots") { $1.path = $2.template($0) },
         Key("pattern", .text, "Counts lines that this expression finds") { $1.pattern = $2.template($0) },
-        Key("aggregate", .choice(MetricDeclaration.Aggregate.allCases.map(\.rawValue)), "How instances become one number") {
+        Key(
+            "aggregate", .choice(MetricDeclaration.Aggregate.allCases.map(\.rawValue)),
+            "How instances become one number"
+        ) {
             $1.aggregate = $2.choice($0)
         },
         Key("max-age", .duration, "Older values are measured again") { $1.maximumAge = $2.duration($0) },
@@ -68,8 +71,12 @@ struct GateFields: Sendable {
 
     static let table = KeyTable<GateFields>(
         [
-            Key("expect", .text, "A comparison: METRIC < 5%, METRIC <= 0.6 * baseline, METRIC < 5% at 95%") { $1.expect = $2.template($0) },
-            Key("baseline", BaselineFields.table.shape, "What `baseline` in the comparison means") { $1.baseline = $2.baseline($0) },
+            Key("expect", .text, "A comparison: METRIC < 5%, METRIC <= 0.6 * baseline, METRIC < 5% at 95%") {
+                $1.expect = $2.template($0)
+            },
+            Key("baseline", BaselineFields.table.shape, "What `baseline` in the comparison means") {
+                $1.baseline = $2.baseline($0)
+            },
         ],
         required: ["expect"]
     )
@@ -97,7 +104,9 @@ extension Reader {
                 wrongType(value, wants: "a mapping such as {junit: reports/tests.xml, value: pass_rate}")
                 return nil
             }
-            guard MetricFields.table.read(value, into: &fields, self, in: "the metric \"\(name.value)\"") else { return nil }
+            guard MetricFields.table.read(value, into: &fields, self, in: "the metric \"\(name.value)\"") else {
+                return nil
+            }
             return metric(name, fields, at: value.range)
         }
     }
@@ -105,7 +114,9 @@ extension Reader {
     private func metric(_ name: Located<String>, _ fields: MetricFields, at range: SourceRange) -> MetricDeclaration? {
         let sources = Self.alternatives(MetricDeclaration.Source.allCases.map(\.rawValue))
         guard let source = fields.source else {
-            if !isDamaged { error("the metric \"\(name.value)\" has no source", at: range, hint: "sources are \(sources)") }
+            if !isDamaged {
+                error("the metric \"\(name.value)\" has no source", at: range, hint: "sources are \(sources)")
+            }
             return nil
         }
         if let extra = fields.extraSource {
@@ -118,7 +129,9 @@ extension Reader {
         var metric = MetricDeclaration(name: name, source: source)
         metric.files = fields.files
         metric.command = fields.command
-        metric.value = fields.path ?? fields.pattern ?? fields.value.map { Template(segments: [.literal($0.value)], range: $0.range) }
+        metric.value =
+            fields.path ?? fields.pattern
+            ?? fields.value.map { Template(segments: [.literal($0.value)], range: $0.range) }
         metric.aggregate = fields.aggregate
         metric.maximumAge = fields.maximumAge
         metric.sameRun = fields.sameRun

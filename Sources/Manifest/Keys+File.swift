@@ -11,12 +11,18 @@ enum FileKeys {
             reader.version(node)
         },
         Key("name", .text, "The name of the whole; only in the root file") { $1.name = $2.text($0) },
-        Key("include", .oneOrMany(.text), "Files to read as well, relative to this one") { $1.includes = $2.includes($0) },
+        Key("include", .oneOrMany(.text), "Files to read as well, relative to this one") {
+            $1.includes = $2.includes($0)
+        },
         Key("vars", .map(.either([.text, .list(.text), VariableFields.table.shape])), "Values for ${{ }}") {
             $1.variables = $2.variables($0)
         },
-        Key("pools", .map(.integer(minimum: 1, maximum: nil)), "How many tasks of a pool run at once") { $1.pools = $2.pools($0) },
-        Key("services", .map(ServiceFields.table.shape), "Services to be used with `uses`") { $1.services = $2.services($0) },
+        Key("pools", .map(.integer(minimum: 1, maximum: nil)), "How many tasks of a pool run at once") {
+            $1.pools = $2.pools($0)
+        },
+        Key("services", .map(ServiceFields.table.shape), "Services to be used with `uses`") {
+            $1.services = $2.services($0)
+        },
         Key("tasks", .map(.defined("node")), "Children whose names would collide with a key") { node, target, reader in
             target.children += reader.children(node)
         },
@@ -67,12 +73,15 @@ extension Reader {
         let isKey = TaskKeys.table[name] != nil
         if isKey, !(value.kind == .mapping && isTask(value)) {
             error(
-                "`\(name)` is a key of \(GroupKeys.table[name] == nil ? "a task" : "groups and tasks"), not of a file", at: keyNode.range,
+                "`\(name)` is a key of \(GroupKeys.table[name] == nil ? "a task" : "groups and tasks"), not of a file",
+                at: keyNode.range,
                 hint: "put it inside a \(GroupKeys.table[name] == nil ? "task" : "group")"
             )
         } else if isKey {
             leaveOut()
-            error("\"\(name)\" is a key and cannot name a task here", at: keyNode.range, hint: "put the task under `tasks:`")
+            error(
+                "\"\(name)\" is a key and cannot name a task here", at: keyNode.range,
+                hint: "put the task under `tasks:`")
         } else if value.kind == .mapping {
             if let child = child(keyNode, name, value) { file.children.append(child) }
         } else if !(isDamaged && value.isNull) {
@@ -103,7 +112,9 @@ extension Reader {
                 leaveOut()
                 return nil
             }
-            if path.value.isEmpty || path.value.hasSuffix("/") || [".", ".."].contains(path.value.split(separator: "/").last) {
+            if path.value.isEmpty || path.value.hasSuffix("/")
+                || [".", ".."].contains(path.value.split(separator: "/").last)
+            {
                 leaveOut()
                 error("`include` names files, not directories", at: path.range, hint: "list the files one by one")
                 return nil
@@ -111,7 +122,8 @@ extension Reader {
             if path.value.unicodeScalars.contains(where: { "*?[{".unicodeScalars.contains($0) }) {
                 leaveOut()
                 error(
-                    "`include` takes no patterns: which files make up a graph must not depend on what lies about", at: path.range,
+                    "`include` takes no patterns: which files make up a graph must not depend on what lies about",
+                    at: path.range,
                     hint: "list the files one by one"
                 )
                 return nil
@@ -123,7 +135,8 @@ extension Reader {
     func variables(_ node: YAMLNode) -> [VariableDeclaration] {
         named(node, wants: "a mapping from names to values") { name, value in
             if Names.reserved.contains(name.value) {
-                error("\"\(name.value)\" is the name of something built in", at: name.range, hint: "choose another name")
+                error(
+                    "\"\(name.value)\" is the name of something built in", at: name.range, hint: "choose another name")
                 return nil
             }
             return variable(value).map { VariableDeclaration(name: name, value: $0) }

@@ -61,8 +61,12 @@ struct RetryFields: Sendable {
 
     static let table = KeyTable<RetryFields>(
         [
-            Key("limit", .integer(minimum: 0, maximum: nil), "Further attempts after the first") { $1.limit = $2.integer($0, atLeast: 0) },
-            Key("backoff", .duration, "The pause before the second attempt; it doubles") { $1.backoff = $2.duration($0) },
+            Key("limit", .integer(minimum: 0, maximum: nil), "Further attempts after the first") {
+                $1.limit = $2.integer($0, atLeast: 0)
+            },
+            Key("backoff", .duration, "The pause before the second attempt; it doubles") {
+                $1.backoff = $2.duration($0)
+            },
             Key("on-exit", .oneOrMany(.integer(minimum: 0, maximum: 255)), "Only these exit codes are tried again") {
                 $1.exits = $2.exitCodes($0)
             },
@@ -92,7 +96,8 @@ struct EachFields: Sendable {
 
 extension Reader {
     func needs(_ node: YAMLNode) -> [NeedDeclaration] {
-        let items = node.kind == .mapping ? [need(node)].compactMap { $0 } : oneOrMany(node, of: "a task's name") { need($0) }
+        let items =
+            node.kind == .mapping ? [need(node)].compactMap { $0 } : oneOrMany(node, of: "a task's name") { need($0) }
         return items
     }
 
@@ -105,9 +110,12 @@ extension Reader {
         guard let target = fields.task else { return nil }
         let isOrderOnly = fields.orderOnly?.value == true
         if isOrderOnly, let soft = fields.soft, soft.value {
-            error("a need is `order-only` or `soft`, not both", at: soft.range, hint: "`soft` needs are never part of a key")
+            error(
+                "a need is `order-only` or `soft`, not both", at: soft.range,
+                hint: "`soft` needs are never part of a key")
         }
-        return NeedDeclaration(target: target, kind: fields.soft?.value == true ? .soft : isOrderOnly ? .orderOnly : .hard)
+        return NeedDeclaration(
+            target: target, kind: fields.soft?.value == true ? .soft : isOrderOnly ? .orderOnly : .hard)
     }
 
     func outputs(_ node: YAMLNode) -> [OutputDeclaration] {
@@ -124,11 +132,15 @@ extension Reader {
 
     func workspace(_ node: YAMLNode) -> WorkspaceDeclaration? {
         guard node.kind == .mapping else {
-            return template(node, wants: "a path or {tree: PATH, at: tree}").map { WorkspaceDeclaration(tree: $0, place: .canonical) }
+            return template(node, wants: "a path or {tree: PATH, at: tree}").map {
+                WorkspaceDeclaration(tree: $0, place: .canonical)
+            }
         }
         var fields = WorkspaceFields()
         WorkspaceFields.table.read(node, into: &fields, self, in: "`workspace`")
-        return fields.tree.map { WorkspaceDeclaration(tree: $0, place: fields.place?.value == .tree ? .tree : .canonical) }
+        return fields.tree.map {
+            WorkspaceDeclaration(tree: $0, place: fields.place?.value == .tree ? .tree : .canonical)
+        }
     }
 
     func retries(_ node: YAMLNode) -> RetryDeclaration? {

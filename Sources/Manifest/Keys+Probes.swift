@@ -31,7 +31,11 @@ struct ProbeFields: Sendable {
         Key(kind.rawValue, shape(kind), "Ready when \(meaning(kind))") { node, target, reader in
             let located = Located(kind, node.range)
             if target.kind == nil { target.kind = located } else { target.extraKind = located }
-            if kind == .exec { target.command = reader.run(node) } else { target.options = reader.probeOptions(node, kind) }
+            if kind == .exec {
+                target.command = reader.run(node)
+            } else {
+                target.options = reader.probeOptions(node, kind)
+            }
         }
     }
 
@@ -45,7 +49,8 @@ struct ProbeFields: Sendable {
             )
         )
         if kindsThatNeedOne.contains(kind) { return .either([fields, .text]) }
-        return .either(names.isEmpty || kind == .postgres || kind == .redis ? [fields, .null] : [fields, .text, .null])
+        return .either(
+            names.isEmpty || kind == .postgres || kind == .redis ? [fields, .null] : [fields, .text, .null])
     }
 
     private static func meaning(_ kind: ProbeDeclaration.Kind) -> String {
@@ -130,7 +135,9 @@ extension Reader {
                 )
             }
             reading("\(key).\(name)") {
-                if let value = template(value) { options.append(OptionDeclaration(name: Located(name, keyNode.range), value: value)) }
+                if let value = template(value) {
+                    options.append(OptionDeclaration(name: Located(name, keyNode.range), value: value))
+                }
             }
         }
         if needsOne, node.count == 0 { missing(names[0], in: "the probe `\(kind.rawValue)`", at: node.range) }

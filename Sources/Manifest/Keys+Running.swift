@@ -10,7 +10,9 @@ struct RepeatFields: Sendable {
 
     static let table = KeyTable<RepeatFields>(
         [
-            Key("times", .integer(minimum: 1, maximum: nil), "How often at most") { $1.times = $2.integer($0, atLeast: 1) },
+            Key("times", .integer(minimum: 1, maximum: nil), "How often at most") {
+                $1.times = $2.integer($0, atLeast: 1)
+            },
             Key("until", .text, "The gate that ends it early") { $1.until = $2.text($0, wants: "the name of a gate") },
         ],
         required: ["times"]
@@ -60,7 +62,9 @@ extension Reader {
             guard let name = self.name(keyNode, name) else { return }
             reading("matrix.\(name.value)") {
                 if value.kind == .sequence {
-                    if value.count == 0 { error("`\(key)` has no values", at: value.range, hint: "an empty axis leaves no instance") }
+                    if value.count == 0 {
+                        error("`\(key)` has no values", at: value.range, hint: "an empty axis leaves no instance")
+                    }
                     axes.append(MatrixAxis(name: name, values: .items(list(value) { template($0) })))
                 } else if let template = loneReference(value, wants: "a list or one ${{ variable }}") {
                     axes.append(MatrixAxis(name: name, values: .list(template)))

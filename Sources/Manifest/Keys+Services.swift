@@ -13,7 +13,8 @@ struct ServiceFields: Sendable {
     /// Keys that not every driver knows.
     static let drivers: [String: [ServiceDeclaration.Driver]] = [
         "run": [.process, .container], "dir": [.process], "shell": [.process], "pass-env": [.process],
-        "image": [.container], "volumes": [.container], "port": [.process, .container], "shutdown": [.process, .container],
+        "image": [.container], "volumes": [.container], "port": [.process, .container],
+        "shutdown": [.process, .container],
         "version": [.postgres, .redis], "settings": [.postgres, .redis], "setup": [.postgres, .redis],
     ]
 
@@ -28,21 +29,35 @@ struct ServiceFields: Sendable {
         Key("scope", .choice(ServiceDeclaration.Scope.allCases.map(\.rawValue)), "Who shares one instance") {
             $1.service.scope = $2.choice($0)
         },
-        Key("shared", .choice(["read-only"]), "read-only: users do not change it and may be cached") { node, target, reader in
+        Key("shared", .choice(["read-only"]), "read-only: users do not change it and may be cached") {
+            node, target, reader in
             enum Shared: String, CaseIterable { case readOnly = "read-only" }
             target.service.isSharedReadOnly = reader.choice(node, Shared.self) != nil
         },
-        Key("needs", .oneOrMany(.either([.text, NeedFields.table.shape])), "Tasks to come before") { $1.service.needs = $2.needs($0) },
+        Key("needs", .oneOrMany(.either([.text, NeedFields.table.shape])), "Tasks to come before") {
+            $1.service.needs = $2.needs($0)
+        },
         Key("uses", .oneOrMany(.text), "Services it needs itself") { $1.service.uses = $2.names($0) },
-        Key("inputs", .oneOrMany(.text), "Patterns of files its identity depends on") { $1.service.inputs = $2.patterns($0) },
+        Key("inputs", .oneOrMany(.text), "Patterns of files its identity depends on") {
+            $1.service.inputs = $2.patterns($0)
+        },
         Key("env", .map(.text), "Variables set for its users") { $1.service.environment = $2.environment($0) },
         Key("ready", ProbeFields.table.shape, "When it is ready") { $1.service.ready = $2.probe($0) },
     ]
 
     private static let driven: [Key<ServiceFields>] = [
-        Key("run", .oneOrMany(.text), "What it executes") { $1.note("run", $0); $1.service.run = $2.run($0) },
-        Key("dir", .text, "Where it runs") { $1.note("dir", $0); $1.service.directory = $2.template($0) },
-        Key("shell", .oneOrMany(.text), "What runs a script") { $1.note("shell", $0); $1.service.shell = $2.shell($0) },
+        Key("run", .oneOrMany(.text), "What it executes") {
+            $1.note("run", $0)
+            $1.service.run = $2.run($0)
+        },
+        Key("dir", .text, "Where it runs") {
+            $1.note("dir", $0)
+            $1.service.directory = $2.template($0)
+        },
+        Key("shell", .oneOrMany(.text), "What runs a script") {
+            $1.note("shell", $0)
+            $1.service.shell = $2.shell($0)
+        },
         Key("pass-env", .oneOrMany(.text), "Variables passed on from the caller") {
             $1.note("pass-env", $0)
             $1.service.passedEnvironment = $2.variableNames($0)
@@ -51,8 +66,12 @@ struct ServiceFields: Sendable {
             $1.note("setup", $0)
             $1.service.setup = $2.templates($0)
         },
-        Key("settings", .map(.text), "Server settings") { $1.note("settings", $0); $1.service.settings = $2.options($0) },
-        option("version", "The version of the server"), option("image", "The image"), option("port", "The port it listens on"),
+        Key("settings", .map(.text), "Server settings") {
+            $1.note("settings", $0)
+            $1.service.settings = $2.options($0)
+        },
+        option("version", "The version of the server"), option("image", "The image"),
+        option("port", "The port it listens on"),
         Key("volumes", .oneOrMany(.text), "Volumes as HOST:CONTAINER") { node, target, reader in
             target.note("volumes", node)
             for volume in reader.templates(node) {
@@ -81,13 +100,18 @@ struct ServiceFields: Sendable {
 /// `{signal: TERM, timeout: 10s}`
 struct ShutdownFields: Sendable {
     enum Signal: String, CaseIterable {
-        case term = "TERM", int = "INT", quit = "QUIT", hup = "HUP", kill = "KILL"
+        case term = "TERM"
+        case int = "INT"
+        case quit = "QUIT"
+        case hup = "HUP"
+        case kill = "KILL"
     }
 
     var options: [OptionDeclaration] = []
 
     static let table = KeyTable<ShutdownFields>([
-        Key("signal", .choice(Signal.allCases.map(\.rawValue)), "The signal that asks it to end") { node, target, reader in
+        Key("signal", .choice(Signal.allCases.map(\.rawValue)), "The signal that asks it to end") {
+            node, target, reader in
             guard reader.choice(node, Signal.self) != nil, let value = reader.template(node) else { return }
             target.options.append(OptionDeclaration(name: Located("shutdown.signal", node.range), value: value))
         },
@@ -126,11 +150,15 @@ extension Reader {
         }
         let keys = Set(fields.seen.map(\.value))
         if driver.value == .process, !keys.contains("run") { missing("run", in: place, at: fields.service.name.range) }
-        if driver.value == .container, !keys.contains("image") { missing("image", in: place, at: fields.service.name.range) }
+        if driver.value == .container, !keys.contains("image") {
+            missing("image", in: place, at: fields.service.name.range)
+        }
     }
 
     /// A mapping from chosen names to text.
     func options(_ node: YAMLNode) -> [OptionDeclaration] {
-        named(node, wants: "a mapping") { name, value in template(value).map { OptionDeclaration(name: name, value: $0) } }
+        named(node, wants: "a mapping") { name, value in
+            template(value).map { OptionDeclaration(name: name, value: $0) }
+        }
     }
 }

@@ -25,7 +25,9 @@ private func describingKeys<Target: SharingKeys>(_ type: Target.Type) -> [Key<Ta
         Key("title", .text, "One line for lists and progress") { $1.title = $2.template($0) },
         Key("description", .text, "What it is for, in as many lines as it takes") { $1.description = $2.template($0) },
         Key("hidden", .boolean, "Not shown in lists") { $1.hidden = $2.boolean($0) },
-        Key("platforms", .oneOrMany(.text), "Where it takes part: linux, linux/x86_64") { $1.shared.platforms = $2.platforms($0) },
+        Key("platforms", .oneOrMany(.text), "Where it takes part: linux, linux/x86_64") {
+            $1.shared.platforms = $2.platforms($0)
+        },
         Key("when", .either([.text, .boolean]), "true, false, A == B or A != B; left out when false") {
             $1.shared.when = $2.condition($0)
         },
@@ -35,7 +37,8 @@ private func describingKeys<Target: SharingKeys>(_ type: Target.Type) -> [Key<Ta
 /// What a group adds to everything inside it.
 private func addingKeys<Target: SharingKeys>(_ type: Target.Type) -> [Key<Target>] {
     [
-        Key("needs", .oneOrMany(.either([.text, NeedFields.table.shape])), "Tasks, groups and patterns to come before") {
+        Key("needs", .oneOrMany(.either([.text, NeedFields.table.shape])), "Tasks, groups and patterns to come before")
+        {
             $1.shared.needs = $2.needs($0)
         },
         Key("uses", .oneOrMany(.text), "Services to have ready") { $1.shared.uses = $2.names($0) },
@@ -56,17 +59,26 @@ private func addingKeys<Target: SharingKeys>(_ type: Target.Type) -> [Key<Target
 /// What a group sets for what is inside unless that sets it itself.
 private func defaultKeys<Target: SharingKeys>(_ type: Target.Type) -> [Key<Target>] {
     [
-        Key("dir", .text, "Where it runs, relative to the root file's directory") { $1.shared.directory = $2.template($0) },
+        Key("dir", .text, "Where it runs, relative to the root file's directory") {
+            $1.shared.directory = $2.template($0)
+        },
         Key("workspace", .either([.text, WorkspaceFields.table.shape]), "The tree of which it sees a private view") {
             $1.shared.workspace = $2.workspace($0)
         },
         Key("shell", .oneOrMany(.text), "What runs scripts instead of sh -eu") { $1.shared.shell = $2.shell($0) },
         Key("timeout", .duration, "How long it may run") { $1.shared.timeout = $2.duration($0) },
-        Key("retries", .either([.integer(minimum: 0, maximum: nil), RetryFields.table.shape]), "Further attempts after a failure") {
+        Key(
+            "retries", .either([.integer(minimum: 0, maximum: nil), RetryFields.table.shape]),
+            "Further attempts after a failure"
+        ) {
             $1.shared.retries = $2.retries($0)
         },
-        Key("pool", .text, "The pool that limits how many run at once") { $1.shared.pool = $2.text($0, wants: "the name of a pool") },
-        Key("cpus", .integer(minimum: 1, maximum: nil), "Job slots it takes") { $1.shared.cpus = $2.integer($0, atLeast: 1) },
+        Key("pool", .text, "The pool that limits how many run at once") {
+            $1.shared.pool = $2.text($0, wants: "the name of a pool")
+        },
+        Key("cpus", .integer(minimum: 1, maximum: nil), "Job slots it takes") {
+            $1.shared.cpus = $2.integer($0, atLeast: 1)
+        },
         Key("cache", .either([.boolean, CacheFields.table.shape]), "Whether and by what results are kept") {
             $1.shared.cache = $2.cache($0)
         },

@@ -28,18 +28,26 @@ enum TaskKeys {
 
     private static let making: [Key<TaskDeclaration>] = [
         Key("inputs", .oneOrMany(.text), "Patterns of what it reads; ! excludes") { $1.inputs = $2.patterns($0) },
-        Key("outputs", .oneOrMany(output), "What it makes: files, directories, patterns") { $1.outputs = $2.outputs($0) },
+        Key("outputs", .oneOrMany(output), "What it makes: files, directories, patterns") {
+            $1.outputs = $2.outputs($0)
+        },
         Key("clean", .boolean, "false: outputs are not removed before it runs") { $1.clean = $2.boolean($0) },
         Key("changes", .oneOrMany(.text), "In a workspace: what it may create, change or delete") {
             $1.changes = $2.patterns($0)
         },
         Key("scratch", .oneOrMany(.text), "In a workspace: what is thrown away") { $1.scratch = $2.patterns($0) },
-        Key("reports", .oneOrMany(.text), "Stored with the result, without effect on dependents") { $1.reports = $2.patterns($0) },
+        Key("reports", .oneOrMany(.text), "Stored with the result, without effect on dependents") {
+            $1.reports = $2.patterns($0)
+        },
     ]
 
     private static let multiplying: [Key<TaskDeclaration>] = [
-        Key("each", .either([.text, .list(.text), EachFields.table.shape]), "One instance per file or item") { $1.each = $2.each($0) },
-        Key("matrix", .map(.either([.text, .list(.text)])), "One instance per combination") { $1.matrix = $2.matrix($0) },
+        Key("each", .either([.text, .list(.text), EachFields.table.shape]), "One instance per file or item") {
+            $1.each = $2.each($0)
+        },
+        Key("matrix", .map(.either([.text, .list(.text)])), "One instance per combination") {
+            $1.matrix = $2.matrix($0)
+        },
         Key("repeat", RepeatFields.table.shape, "Run several times") { $1.repetition = $2.repetition($0) },
     ]
 

@@ -63,7 +63,8 @@ public struct LoadedManifest: Sendable {
     private mutating func follow(
         _ file: FileDeclaration, _ visit: inout Visit, _ read: (String) throws(ReadFailure) -> [UInt8]
     ) {
-        let directory = visit.path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+        let directory = visit.path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(
+            separator: "/")
         for include in file.includes {
             let isBeneath = !include.value.hasPrefix("/") && visit.path.contains("/")
             let path = Self.normalized(isBeneath ? directory + "/" + include.value : include.value)
@@ -90,7 +91,9 @@ public struct LoadedManifest: Sendable {
         let names = chain.map(\.path) + [path]
         diagnostics.append(
             Diagnostic(
-                .error, chain.count == 1 ? "this file includes itself" : "include loop: \(names.joined(separator: " → "))", at: range,
+                .error,
+                chain.count == 1 ? "this file includes itself" : "include loop: \(names.joined(separator: " → "))",
+                at: range,
                 notes: chain.dropFirst().map { Diagnostic.Note("\($0.path) is included here", at: $0.include) },
                 hint: "remove one of the includes"
             )
@@ -103,7 +106,9 @@ public struct LoadedManifest: Sendable {
         diagnostics.append(
             Diagnostic(
                 .error, "cannot include \(path): \(failure.reason)", at: range,
-                notes: chain.dropFirst().reversed().map { Diagnostic.Note("\($0.path) is included here", at: $0.include) },
+                notes: chain.dropFirst().reversed().map {
+                    Diagnostic.Note("\($0.path) is included here", at: $0.include)
+                },
                 hint: "paths in `include` are relative to the file they stand in"
             )
         )

@@ -69,7 +69,10 @@ extension Reader {
         var variables: [EnvironmentDeclaration] = []
         forEachPair(node) { keyNode, name, value in
             let name = Located(name, keyNode.range)
-            guard Names.isVariable(name.value) else { return _ = badVariableName(name) }
+            guard Names.isVariable(name.value) else {
+                _ = badVariableName(name)
+                return
+            }
             if value.kind == .scalar, value.isNull, value.tag == nil {
                 return error(
                     "the variable `\(name.value)` has no value", at: name.range,

@@ -47,7 +47,9 @@ extension Reader {
     }
 
     func integer(_ node: YAMLNode, atLeast minimum: Int, atMost maximum: Int = Int(Int32.max)) -> Located<Int>? {
-        let wants = maximum < Int(Int32.max) ? "a whole number from \(minimum) to \(maximum)" : "a whole number of at least \(minimum)"
+        let wants =
+            maximum < Int(Int32.max)
+            ? "a whole number from \(minimum) to \(maximum)" : "a whole number of at least \(minimum)"
         guard case .integer(let value) = node.scalar else {
             let isQuoted = node.kind == .scalar && node.style.isQuoted && Int(node.text) != nil
             wrongType(node, wants: wants, hint: isQuoted ? "remove the quotes" : nil)
@@ -67,7 +69,9 @@ extension Reader {
 
     func duration(_ node: YAMLNode) -> Located<Duration>? {
         let wants = "a duration such as 90s"
-        if node.kind == .scalar, let value = Duration(text: node.text), node.tag == nil { return Located(value, node.range) }
+        if node.kind == .scalar, let value = Duration(text: node.text), node.tag == nil {
+            return Located(value, node.range)
+        }
         var hint: String?
         switch node.scalar {
         case .integer(let value) where value >= 0: hint = "add a unit: \(value)s for seconds, \(value)m for minutes"

@@ -101,7 +101,9 @@ private struct TemplateText {
 
     private mutating func appendReference(_ bytes: ArraySlice<UInt8>, at start: Int) -> Int {
         var end = start + 3
-        while end < bytes.endIndex, !bytes[end...].starts(with: "}}".utf8), !bytes[end...].starts(with: "${{".utf8) { end += 1 }
+        while end < bytes.endIndex, !bytes[end...].starts(with: "}}".utf8), !bytes[end...].starts(with: "${{".utf8) {
+            end += 1
+        }
         guard end < bytes.endIndex, bytes[end] == UInt8(ascii: "}") else {
             openings.append(start..<start + 3)
             pieces.append(.unterminated(openings.count - 1))

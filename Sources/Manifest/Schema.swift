@@ -40,8 +40,10 @@ extension Shape {
         case .boolean: return [("type", .text("boolean"))]
         case .null: return [("type", .text("null"))]
         case .integer(let minimum, let maximum):
-            return [("type", .text("integer")), ("minimum", .integer(minimum))] + (maximum.map { [("maximum", .integer($0))] } ?? [])
-        case .duration: return [("type", .array([.text("string"), .text("integer")])), ("pattern", .text(Self.durationPattern))]
+            return [("type", .text("integer")), ("minimum", .integer(minimum))]
+                + (maximum.map { [("maximum", .integer($0))] } ?? [])
+        case .duration:
+            return [("type", .array([.text("string"), .text("integer")])), ("pattern", .text(Self.durationPattern))]
         case .choice(let words): return [("enum", .array(words.map(JSON.text)))]
         case .list(let item): return [("type", .text("array")), ("items", .object(item.schema))]
         case .oneOrMany(let item):
@@ -53,7 +55,8 @@ extension Shape {
         }
     }
 
-    private static let durationPattern = "^(0|([0-9]+(\\.[0-9]+)?(\(Duration.units.map(\.name).joined(separator: "|"))))+)$"
+    private static let durationPattern =
+        "^(0|([0-9]+(\\.[0-9]+)?(\(Duration.units.map(\.name).joined(separator: "|"))))+)$"
 }
 
 extension Shape.Fields {
@@ -61,7 +64,9 @@ extension Shape.Fields {
         let properties = self.properties.map { property in
             (property.name, JSON.object([("description", .text(property.summary))] + property.shape.schema))
         }
-        var schema: JSON.Object = [("type", .text("object")), ("properties", .object(properties + [("<<", .object([]))]))]
+        var schema: JSON.Object = [
+            ("type", .text("object")), ("properties", .object(properties + [("<<", .object([]))])),
+        ]
         if !required.isEmpty { schema.append(("required", .array(required.map(JSON.text)))) }
         schema.append(("additionalProperties", others.map { .object($0.schema) } ?? .boolean(false)))
         return schema

@@ -7,7 +7,9 @@ enum GroupKeys {
     static let table = KeyTable(own + sharedKeys(GroupDeclaration.self))
 
     private static let own: [Key<GroupDeclaration>] = [
-        Key("services", .map(ServiceFields.table.shape), "Services for what is inside") { $1.services = $2.services($0) },
+        Key("services", .map(ServiceFields.table.shape), "Services for what is inside") {
+            $1.services = $2.services($0)
+        },
         Key("tasks", .map(.defined("node")), "Children whose names would collide with a key") { node, target, reader in
             target.children += reader.children(node)
         },
@@ -25,7 +27,11 @@ extension Reader {
         let outer = key
         forEachPair(node) { keyNode, name, value in
             guard let name = self.name(keyNode, name) else { return }
-            if let item = reading("\(outer).\(name.value)", { read(name, value) }) { items.append(item) } else { leaveOut() }
+            if let item = reading("\(outer).\(name.value)", { read(name, value) }) {
+                items.append(item)
+            } else {
+                leaveOut()
+            }
         }
         return items
     }
@@ -95,7 +101,8 @@ extension Reader {
         }
         if group.children.isEmpty, diagnostics.count == before, !isDamaged {
             error(
-                "group \"\(name.value)\" contains no task", at: name.range, hint: "a mapping with `run` or `ensure` is a task"
+                "group \"\(name.value)\" contains no task", at: name.range,
+                hint: "a mapping with `run` or `ensure` is a task"
             )
         }
         return group
@@ -126,7 +133,9 @@ extension Reader {
     private func notATask(_ keyNode: YAMLNode, _ name: String, _ value: YAMLNode) {
         if isDamaged, value.isNull { return }
         leaveOut()
-        error("\"\(name)\" must be a mapping, got \(Self.describe(value))", at: keyNode.range, hint: taskHint(name, value))
+        error(
+            "\"\(name)\" must be a mapping, got \(Self.describe(value))", at: keyNode.range, hint: taskHint(name, value)
+        )
     }
 
     /// Where a command seems to be meant for a task.

@@ -34,7 +34,8 @@ enum GitWildcard {
                 p += 1
                 if pattern.at(p) == UInt8(ascii: "*") {
                     while pattern.at(p) == UInt8(ascii: "*") { p += 1 }
-                    let isLast = p == pattern.count || pattern[p] == slash
+                    let isLast =
+                        p == pattern.count || pattern[p] == slash
                         || (pattern[p] == UInt8(ascii: "\\") && pattern.at(p + 1) == slash)
                     if !acrossSlashes, isFirst, isLast {
                         // `**/` may stand for nothing.

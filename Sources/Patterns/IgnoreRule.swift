@@ -81,7 +81,8 @@ struct IgnoreRule: Hashable, Sendable {
     private static let slash = UInt8(ascii: "/")
 
     private static func isSpecial(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: "*") || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "[") || byte == UInt8(ascii: "\\")
+        byte == UInt8(ascii: "*") || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "[")
+            || byte == UInt8(ascii: "\\")
     }
 
     /// Without spaces at the end, unless a backslash stands before them.

@@ -56,7 +56,9 @@ extension NameGlob {
             case (.star?, _?): open.append(Pair(left: pair.left, right: pair.right + 1))
             case (_?, .star?): open.append(Pair(left: pair.left + 1, right: pair.right))
             case (let left?, let right?):
-                if !left.set.intersection(right.set).isEmpty { open.append(Pair(left: pair.left + 1, right: pair.right + 1)) }
+                if !left.set.intersection(right.set).isEmpty {
+                    open.append(Pair(left: pair.left + 1, right: pair.right + 1))
+                }
             }
         }
         return false

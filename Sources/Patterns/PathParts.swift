@@ -47,7 +47,8 @@ struct PathParts {
         for token in tokens {
             stars = token == .star ? stars + 1 : 0
             if stars == 3 {
-                throw PatternError(offset: offset, "`***` has no meaning", hint: "write `*` for a name, `**` for any depth")
+                throw PatternError(
+                    offset: offset, "`***` has no meaning", hint: "write `*` for a name, `**` for any depth")
             }
         }
         for (left, right) in zip(tokens, tokens.dropFirst()) where left == .star && right == .star {

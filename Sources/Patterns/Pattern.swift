@@ -149,7 +149,10 @@ extension PathGlob {
     /// - Parameter path: of at most `maximumParts` parts; what is deeper is not told apart.
     init(literal path: String) {
         let names = path.utf8.split(separator: UInt8(ascii: "/"))
-        self.init(names.prefix(PathGlob.maximumParts).map { .name(NameGlob(String(Substring($0)).unicodeScalars.map { .scalar($0) })) })
+        self.init(
+            names.prefix(PathGlob.maximumParts).map {
+                .name(NameGlob(String(Substring($0)).unicodeScalars.map { .scalar($0) }))
+            })
     }
 }
 

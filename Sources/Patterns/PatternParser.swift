@@ -27,7 +27,8 @@ struct PatternParser {
     }
 
     /// The globs of all alternatives, without duplicates of parts like `.` and the empty one.
-    static func globs(_ text: String, allowAbsolute: Bool) throws(PatternError) -> (globs: [PathGlob], isAbsolute: Bool) {
+    static func globs(_ text: String, allowAbsolute: Bool) throws(PatternError) -> (globs: [PathGlob], isAbsolute: Bool)
+    {
         guard !text.isEmpty else {
             throw PatternError(offset: 0, "an empty pattern", hint: "write `.` for the whole directory")
         }
@@ -104,7 +105,8 @@ struct PatternParser {
     /// The set between `[` (already read) and `]`.
     private mutating func scalarClass(from offset: Int) throws(PatternError) -> ScalarSet {
         let unclosed = PatternError(
-            offset: offset, "`[` without `]`", hint: "write `[a-z]` for one of several characters, `\\[` for the character")
+            offset: offset, "`[` without `]`",
+            hint: "write `[a-z]` for one of several characters, `\\[` for the character")
         var ranges: [ClosedRange<UInt32>] = []
         let isInverted = index < scalars.count && (scalars[index].scalar == "!" || scalars[index].scalar == "^")
         if isInverted { index += 1 }
@@ -123,7 +125,8 @@ struct PatternParser {
             }
             guard low <= high else {
                 throw PatternError(
-                    offset: offset, "`[...]` has a range that runs backwards", hint: "write the smaller character first")
+                    offset: offset, "`[...]` has a range that runs backwards", hint: "write the smaller character first"
+                )
             }
             ranges.append(low.value...high.value)
         }
@@ -142,7 +145,8 @@ struct PatternParser {
         index += 1
         if scalar == "/" {
             throw PatternError(
-                offset: offset, "a `/` inside `[...]`", hint: "`[...]` stands for one character of a name; write `\\[` for the character")
+                offset: offset, "a `/` inside `[...]`",
+                hint: "`[...]` stands for one character of a name; write `\\[` for the character")
         }
         if scalar == "\\" {
             guard index < scalars.count else { throw unclosed }
@@ -165,7 +169,8 @@ struct PatternParser {
             for choice in choices { tails += try multiplied(choice) }
             guard results.count * tails.count <= maximumAlternatives else {
                 throw PatternError(
-                    offset: offset, "more than \(maximumAlternatives) alternatives", hint: "use a wildcard, or several patterns")
+                    offset: offset, "more than \(maximumAlternatives) alternatives",
+                    hint: "use a wildcard, or several patterns")
             }
             results = results.flatMap { head in tails.map { head + $0 } }
         }

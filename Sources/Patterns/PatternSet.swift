@@ -35,7 +35,9 @@ public struct PatternSet: Hashable, Sendable {
 
     /// Reads one text of a list, for callers that collect the mistakes of all. Offsets count the `!`.
     public static func item(_ text: String, allowAbsolute: Bool = false) throws(PatternError) -> Item {
-        guard text.utf8.first == UInt8(ascii: "!") else { return .include(try Pattern(text, allowAbsolute: allowAbsolute)) }
+        guard text.utf8.first == UInt8(ascii: "!") else {
+            return .include(try Pattern(text, allowAbsolute: allowAbsolute))
+        }
         do throws(PatternError) {
             return .exclude(try Pattern(String(text.unicodeScalars.dropFirst()), allowAbsolute: allowAbsolute))
         } catch {

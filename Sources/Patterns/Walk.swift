@@ -50,7 +50,9 @@ struct Walk<Reader: DirectoryReader> {
     private mutating func visit(_ place: Place) {
         let items = reader.items(in: place.path)
         var rules = place.rules
-        if rules != nil, items.contains(where: { $0.name == ".gitignore" }) { addIgnoreFile(of: place.path, to: &rules) }
+        if rules != nil, items.contains(where: { $0.name == ".gitignore" }) {
+            addIgnoreFile(of: place.path, to: &rules)
+        }
         let prefix = place.path.isEmpty || place.path == "/" ? place.path : place.path + "/"
         for item in items where item.name != ".git" {
             let name = item.name.utf8.span

@@ -48,7 +48,9 @@ public struct MarkedYAML: Sendable {
             }
             for note in diagnostic.notes { mark("note", note.message, at: note.range) }
         }
-        let order = marks.indices.sorted { (marks[$0].line, marks[$0].column, $0) < (marks[$1].line, marks[$1].column, $1) }
+        let order = marks.indices.sorted {
+            (marks[$0].line, marks[$0].column, $0) < (marks[$1].line, marks[$1].column, $1)
+        }
         var result: [String] = []
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         for (number, line) in lines.enumerated() {

@@ -16,7 +16,7 @@ extension MemoryFiles: FileWriting {
                         throw Failure(missing.isEmpty ? EEXIST : ENOTDIR)
                     }
                     break
-                } catch where error.code == ENOENT {
+                } catch  where error.code == ENOENT {
                     missing.append(parent)
                     parent = parent.parentPath.isEmpty ? "/" : parent.parentPath
                 }
@@ -61,7 +61,7 @@ extension MemoryFiles: FileWriting {
                 guard state.nodes[resolved] != nil else { return }
                 state.nodes = state.nodes.filter { $0.key != resolved && !$0.key.isBeneath(resolved) }
                 state.touch(resolved.parentPath, state.tick())
-            } catch where error.code == ENOENT || error.code == ENOTDIR {
+            } catch  where error.code == ENOENT || error.code == ENOTDIR {
                 return
             }
         }

@@ -84,7 +84,9 @@ public final class MemoryFiles: FileReading, Sendable {
             let path = try state.resolve(directory, followingLast: true)
             guard case .directory = try state.existing(path).content else { throw Failure(ENOTDIR) }
             return state.nodes.keys.filter { $0.isDirectly(in: path) }
-                .map { DirectoryEntry(name: String($0.dropFirst(path.count + 1)), kind: state.nodes[$0]?.kind ?? .regular) }
+                .map {
+                    DirectoryEntry(name: String($0.dropFirst(path.count + 1)), kind: state.nodes[$0]?.kind ?? .regular)
+                }
                 .sorted { $0.name.utf8Precedes($1.name) }
         }
     }
@@ -95,7 +97,9 @@ public final class MemoryFiles: FileReading, Sendable {
 
     public func linkTarget(_ path: String) throws(FileError) -> String {
         try access(.link, "read the link", path) { state throws(Failure) in
-            guard case .link(let target) = try state.node(path, followingLast: false).content else { throw Failure(EINVAL) }
+            guard case .link(let target) = try state.node(path, followingLast: false).content else {
+                throw Failure(EINVAL)
+            }
             return target
         }
     }

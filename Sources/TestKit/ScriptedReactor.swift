@@ -142,7 +142,9 @@ public final class ScriptedReactor<Message: Sendable>: Reactor {
     }
 
     private func request(of token: ProcessToken) -> [String]? {
-        for case .spawned(let spawned, let request) in traffic.reversed() where spawned == token { return request.arguments }
+        for case .spawned(let spawned, let request) in traffic.reversed() where spawned == token {
+            return request.arguments
+        }
         return nil
     }
 }
@@ -166,7 +168,9 @@ extension ScriptedReactor {
 
     /// The running process of a request, for use with `exit` and `print`.
     public func running(_ matches: (ProcessRequest) -> Bool) -> ProcessToken? {
-        for case .spawned(let token, let request) in traffic where processes[token] != nil && matches(request) { return token }
+        for case .spawned(let token, let request) in traffic where processes[token] != nil && matches(request) {
+            return token
+        }
         return nil
     }
 }

@@ -22,7 +22,9 @@ public func withTemporaryDirectory<Result>(
 private func makeTemporaryDirectory() -> String {
     let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     var name = Array("\(parent)/taskgraph-test-XXXXXX".utf8CString)
-    guard mkdtemp(&name) != nil, let resolved = realpath(name, nil) else { fatalError("mkdtemp \(name): errno \(errno)") }
+    guard mkdtemp(&name) != nil, let resolved = realpath(name, nil) else {
+        fatalError("mkdtemp \(name): errno \(errno)")
+    }
     defer { free(resolved) }
     return String(cString: resolved)
 }

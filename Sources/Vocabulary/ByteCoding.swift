@@ -49,7 +49,8 @@ public struct ByteReader: Sendable {
 
     public var isAtEnd: Bool { position == bytes.count }
 
-    public mutating func integer<Value: FixedWidthInteger & BitwiseCopyable>(_ type: Value.Type = Value.self) -> Value? {
+    public mutating func integer<Value: FixedWidthInteger & BitwiseCopyable>(_ type: Value.Type = Value.self) -> Value?
+    {
         guard let start = take(MemoryLayout<Value>.size) else { return nil }
         return bytes.withUnsafeBytes { Value(littleEndian: $0.loadUnaligned(fromByteOffset: start, as: Value.self)) }
     }

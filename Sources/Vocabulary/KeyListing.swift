@@ -3,7 +3,8 @@
 /// One named part of a key.
 public struct KeyPart: Hashable, Sendable {
     public enum Kind: UInt8, Sendable, CaseIterable {
-        case format, platform, definition, command, environment, secret, argument, string, tool, input, dependency, service,
+        case format, platform, definition, command, environment, secret, argument, string, tool, input, dependency,
+            service,
             workspace
     }
 

@@ -35,7 +35,9 @@ extension Tree {
 
     /// Nil when the bytes are torn or of another version.
     public init?(from reader: inout ByteReader) {
-        guard reader.integer(UInt8.self) == Tree.formatVersion, let count = reader.integer(UInt32.self) else { return nil }
+        guard reader.integer(UInt8.self) == Tree.formatVersion, let count = reader.integer(UInt32.self) else {
+            return nil
+        }
         var items: [Item] = []
         for _ in 0..<count {
             guard let path = reader.string(), let kind = reader.integer(UInt8.self),

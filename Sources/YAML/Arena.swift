@@ -45,6 +45,8 @@ final class Arena: Sendable {
     func withText<Result>(of record: NodeRecord, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
         let from = Int(record.payload)
         let range = from..<from + Int(record.count)
-        return (record.isPooled ? pool : bytes).withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[range])) }
+        return (record.isPooled ? pool : bytes).withUnsafeBufferPointer {
+            body(UnsafeBufferPointer(rebasing: $0[range]))
+        }
     }
 }

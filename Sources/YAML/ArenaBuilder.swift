@@ -75,7 +75,8 @@ struct ArenaBuilder {
         guard !stack.isEmpty else { return nil }
         stack[stack.count - 1].expanded += expanded - 1
         let isBomb = stack[stack.count - 1].expanded > EventReader.mostExpanded + records.count
-        return isBomb ? Problem(.aliasesExpandTooFar(limit: EventReader.mostExpanded), at: start, length: end - start) : nil
+        return isBomb
+            ? Problem(.aliasesExpandTooFar(limit: EventReader.mostExpanded), at: start, length: end - start) : nil
     }
 
     mutating func open(
@@ -165,12 +166,14 @@ extension ArenaBuilder {
         }
     }
 
-    private func isEqual(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ value: UnsafeBufferPointer<UInt8>) -> Bool {
+    private func isEqual(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ value: UnsafeBufferPointer<UInt8>) -> Bool
+    {
         guard let left = bytes.baseAddress, let right = value.baseAddress else { return value.isEmpty }
         return memcmp(left + start, right, value.count) == 0
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") || byte == UInt8(ascii: "\t")
+        byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
+            || byte == UInt8(ascii: "\t")
     }
 }

@@ -94,7 +94,9 @@ struct CheckedText {
     /// The well-formed character that begins here (Unicode 15, table 3-7), or nil.
     private static func decode(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> (UInt32, Int)? {
         let first = bytes[index]
-        let length = first >= 0xC2 && first < 0xE0 ? 2 : first >= 0xE0 && first < 0xF0 ? 3 : first >= 0xF0 && first < 0xF5 ? 4 : 0
+        let length =
+            first >= 0xC2 && first < 0xE0
+            ? 2 : first >= 0xE0 && first < 0xF0 ? 3 : first >= 0xF0 && first < 0xF5 ? 4 : 0
         guard length > 0, index + length <= bytes.count else { return nil }
         var scalar = UInt32(first) & (length == 2 ? 0x1F : length == 3 ? 0x0F : 0x07)
         for position in index + 1..<index + length {

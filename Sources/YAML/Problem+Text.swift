@@ -34,14 +34,17 @@ extension Problem {
         let range = range(from: offset, length: length, source: source)
         switch kind {
         case .utf16:
-            return Diagnostic(.error, "this file is UTF-16, but YAML files here are UTF-8", at: range, hint: "save the file as UTF-8")
+            return Diagnostic(
+                .error, "this file is UTF-16, but YAML files here are UTF-8", at: range, hint: "save the file as UTF-8")
         case .notUTF8(let byte):
             return Diagnostic(
-                .error, "this file is not UTF-8: the byte 0x\(hex(UInt32(byte), digits: 2)) is not part of a character", at: range,
+                .error, "this file is not UTF-8: the byte 0x\(hex(UInt32(byte), digits: 2)) is not part of a character",
+                at: range,
                 hint: "save the file as UTF-8; it may be Latin-1 or Windows-1252 now"
             )
         case .nul:
-            return Diagnostic(.error, "a NUL byte cannot stand in YAML", at: range, hint: "is this a binary file, or UTF-16?")
+            return Diagnostic(
+                .error, "a NUL byte cannot stand in YAML", at: range, hint: "is this a binary file, or UTF-16?")
         case .controlCharacter(let scalar):
             return Diagnostic(
                 .error, "the control character U+\(hex(scalar, digits: 4)) cannot stand in YAML", at: range,
@@ -54,7 +57,9 @@ extension Problem {
         case .secondDocument:
             return Diagnostic(
                 .error, "a second YAML document begins here, but a file holds one", at: range,
-                notes: contextOffset.map { [.init("the first begins here", at: self.range(from: $0, length: 1, source: source))] } ?? [],
+                notes: contextOffset.map {
+                    [.init("the first begins here", at: self.range(from: $0, length: 1, source: source))]
+                } ?? [],
                 hint: "remove the \"---\", or move what follows to a file of its own"
             )
         case .undefinedAlias(let name):
@@ -78,7 +83,9 @@ extension Problem {
         SourceRange(source: source, start: UInt32(offset), end: UInt32(offset + length))
     }
 
-    private func syntaxDiagnostic(_ message: String, _ context: String, in bytes: [UInt8], source: SourceID) -> Diagnostic {
+    private func syntaxDiagnostic(_ message: String, _ context: String, in bytes: [UInt8], source: SourceID)
+        -> Diagnostic
+    {
         let here = range(from: min(offset, bytes.count), length: 1, source: source)
         let there = contextOffset.map { range(from: $0, length: 1, source: source) }
         let opened = { (what: String) in [Diagnostic.Note("\(what) begins here", at: there)] }
@@ -99,13 +106,17 @@ extension Problem {
         case ("mapping values are not allowed in this context", _):
             return Diagnostic(
                 .error, "a \":\" followed by a blank cannot stand here", at: here,
-                hint: "quote the text if it contains \": \"; otherwise check the indentation of this line and the one above"
+                hint:
+                    "quote the text if it contains \": \"; otherwise check the indentation of this line and the one above"
             )
         case ("could not find expected ':'", _):
-            return Diagnostic(.error, "expected \":\" after this key", at: there ?? here, hint: "write \"key: value\", or quote the text")
+            return Diagnostic(
+                .error, "expected \":\" after this key", at: there ?? here,
+                hint: "write \"key: value\", or quote the text")
         case ("did not find expected key", _) where !isFirstOfLine(in: bytes):
             return Diagnostic(
-                .error, "this text does not belong to the value before it", at: here, hint: "put the whole value in quotes"
+                .error, "this text does not belong to the value before it", at: here,
+                hint: "put the whole value in quotes"
             )
         case ("did not find expected key", _):
             return Diagnostic(
@@ -115,7 +126,8 @@ extension Problem {
         case ("did not find expected node content", _):
             let isEnd = bytes[min(offset, bytes.count)...].allSatisfy { $0 <= UInt8(ascii: " ") }
             return Diagnostic(
-                .error, isEnd ? "the file ends before all brackets and braces are closed" : "expected a value here", at: here,
+                .error, isEnd ? "the file ends before all brackets and braces are closed" : "expected a value here",
+                at: here,
                 hint: templateHint(in: bytes)
             )
         case ("did not find expected '-' indicator", _):
@@ -124,14 +136,18 @@ extension Problem {
                 hint: "items of one list begin in the same column"
             )
         case ("block sequence entries are not allowed in this context", _):
-            return Diagnostic(.error, "a list item cannot stand here", at: here, hint: "begin the list on a line of its own")
+            return Diagnostic(
+                .error, "a list item cannot stand here", at: here, hint: "begin the list on a line of its own")
         case ("did not find expected alphabetic or numeric character", "while scanning an alias"):
             return Diagnostic(
-                .error, "text that begins with \"*\" must be quoted, because YAML reads it as an alias", at: there ?? here,
+                .error, "text that begins with \"*\" must be quoted, because YAML reads it as an alias",
+                at: there ?? here,
                 hint: "write it in quotes: \"\(word(in: bytes))\""
             )
         case ("did not find expected alphabetic or numeric character", "while scanning an anchor"):
-            return Diagnostic(.error, "text that begins with \"&\" must be quoted, because YAML reads it as an anchor", at: there ?? here)
+            return Diagnostic(
+                .error, "text that begins with \"&\" must be quoted, because YAML reads it as an anchor",
+                at: there ?? here)
         case ("found character that cannot start any token", _):
             return Diagnostic(.error, "text cannot begin with \(character(in: bytes)) unless it is quoted", at: here)
         case ("found unknown escape character", _):
@@ -143,9 +159,11 @@ extension Problem {
             ("found a tab character that violates indentation", _):
             return Diagnostic(.error, "tabs cannot indent YAML; use spaces", at: here)
         case ("did not find expected <document start>", _):
-            return Diagnostic(.error, "expected the end of the file here", at: here, hint: "check the indentation of this line")
+            return Diagnostic(
+                .error, "expected the end of the file here", at: here, hint: "check the indentation of this line")
         case (_, "while scanning a tag"), (_, "while parsing a tag"), ("found undefined tag handle", _):
-            return Diagnostic(.error, "text that begins with \"!\" must be quoted, because YAML reads it as a tag", at: there ?? here)
+            return Diagnostic(
+                .error, "text that begins with \"!\" must be quoted, because YAML reads it as a tag", at: there ?? here)
         default:
             return Diagnostic(.error, message + (context.isEmpty ? "" : " \(context)"), at: here)
         }
@@ -155,8 +173,10 @@ extension Problem {
     private func templateHint(in bytes: [UInt8]) -> String? {
         let lineStart = bytes[..<min(offset, bytes.count)].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
         let lineEnd = bytes[lineStart...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
-        let isTemplate = String(decoding: bytes[lineStart..<lineEnd], as: UTF8.self).utf8.split(separator: UInt8(ascii: "$"))
-            .dropFirst().contains { $0.starts(with: "{{".utf8) }
+        let isTemplate = String(decoding: bytes[lineStart..<lineEnd], as: UTF8.self).utf8.split(
+            separator: UInt8(ascii: "$")
+        )
+        .dropFirst().contains { $0.starts(with: "{{".utf8) }
         return isTemplate ? "inside brackets and braces, quote text that contains \"${{\"" : nil
     }
 
@@ -168,7 +188,9 @@ extension Problem {
 
     private func isFirstOfLine(in bytes: [UInt8]) -> Bool {
         let before = bytes[..<min(offset, bytes.count)]
-        return before.suffix(from: before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0).allSatisfy { $0 == UInt8(ascii: " ") }
+        return before.suffix(from: before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0).allSatisfy {
+            $0 == UInt8(ascii: " ")
+        }
     }
 
     private func character(in bytes: [UInt8]) -> String {

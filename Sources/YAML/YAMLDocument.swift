@@ -12,7 +12,8 @@ public struct YAMLDocument: Sendable {
     /// Reads a text, getting past what is wrong where that is possible.
     ///
     /// Whatever is wrong with the text becomes an error among the diagnostics; the document is then incomplete.
-    public static func parse(_ bytes: [UInt8], source: SourceID) -> (document: YAMLDocument, diagnostics: [Diagnostic]) {
+    public static func parse(_ bytes: [UInt8], source: SourceID) -> (document: YAMLDocument, diagnostics: [Diagnostic])
+    {
         var recovery = Recovery(bytes: bytes, source: source)
         return recovery.parse()
     }

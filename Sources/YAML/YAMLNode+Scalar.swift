@@ -40,7 +40,8 @@ extension YAMLNode {
         if let integer = Int64(text) { return .integer(integer) }
         // Double reads "0x1p3", "inf" and "nan" too, which YAML does not.
         let isDecimal = bytes.allSatisfy {
-            isDigit($0) || $0 == UInt8(ascii: ".") || $0 | 0x20 == UInt8(ascii: "e") || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+")
+            isDigit($0) || $0 == UInt8(ascii: ".") || $0 | 0x20 == UInt8(ascii: "e") || $0 == UInt8(ascii: "-")
+                || $0 == UInt8(ascii: "+")
         }
         guard isDecimal, bytes.contains(where: isDigit) else { return nil }
         return Double(text).map(Scalar.number)

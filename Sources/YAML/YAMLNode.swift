@@ -79,7 +79,9 @@ public struct YAMLNode: Sendable {
 
     /// The pairs of a mapping in the order of the text; nothing for other nodes.
     public var pairs: Pairs {
-        Pairs(children: Items(arena: arena, position: index + 1, remaining: record.kind == .mapping ? Int(record.count) : 0))
+        Pairs(
+            children: Items(
+                arena: arena, position: index + 1, remaining: record.kind == .mapping ? Int(record.count) : 0))
     }
 
     /// The value of the first pair of a mapping whose key has this text.

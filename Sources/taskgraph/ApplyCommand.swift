@@ -58,18 +58,24 @@ enum ApplyCommand {
         var steps: [Step] = []
         for (task, digest) in finished.layers {
             guard let layer = session.ports.views.layer(digest) else {
-                throw CommandFailure(.machine, "taskgraph: the layer \(digest.short) is missing; `--force` makes it again\n")
+                throw CommandFailure(
+                    .machine, "taskgraph: the layer \(digest.short) is missing; `--force` makes it again\n")
             }
             // A virtual environment brings an ignore file of its own that keeps it out of commits.
             for item in layer.items where item.path.hasSuffix(".gitignore") {
                 let bytes = (try? session.ports.views.bytes(item.path, in: finished.request)) ?? nil
-                rules.add(bytes ?? [], in: join(rules.base, item.path.contains("/") ? parentDirectory(of: item.path) : ""))
+                rules.add(
+                    bytes ?? [], in: join(rules.base, item.path.contains("/") ? parentDirectory(of: item.path) : ""))
             }
-            let leavesOut = { [rules] (path: String, isDirectory: Bool) in rules.isIgnored(path, isDirectory: isDirectory) }
+            let leavesOut = { [rules] (path: String, isDirectory: Bool) in
+                rules.isIgnored(path, isDirectory: isDirectory)
+            }
             let paths = layer.items.flatMap { item in
                 changedFiles(item, below).filter { !leavesOut($0, false) }
             }
-            if !paths.isEmpty { steps.append(Step(task: task, layer: digest, below: below, paths: paths, leavesOut: leavesOut)) }
+            if !paths.isEmpty {
+                steps.append(Step(task: task, layer: digest, below: below, paths: paths, leavesOut: leavesOut))
+            }
             below = below.applying(layer)
         }
         return steps

@@ -102,7 +102,9 @@ extension Invocation {
             help: "Neither look results up nor record them"),
         Option(short: nil, long: "--json", effect: .flag { $0.isJSON = true }, help: "Print events or answers as JSON"),
         Option(short: "-q", long: "--quiet", effect: .flag { $0.verbosity -= 1 }, help: "Print only failures"),
-        Option(short: "-v", long: "--verbose", effect: .flag { $0.verbosity += 1 }, help: "Print every task and all output"),
+        Option(
+            short: "-v", long: "--verbose", effect: .flag { $0.verbosity += 1 }, help: "Print every task and all output"
+        ),
         Option(
             short: nil, long: "--color",
             effect: .value("WHEN") { invocation, text in

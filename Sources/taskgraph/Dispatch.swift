@@ -17,7 +17,8 @@ enum Dispatch {
             }
             return perform(invocation)
         } catch {
-            Output.error("taskgraph: \(error.message)\n  hint: \(error.hint ?? "`taskgraph --help` shows all options")\n")
+            Output.error(
+                "taskgraph: \(error.message)\n  hint: \(error.hint ?? "`taskgraph --help` shows all options")\n")
             return ExitCode.usage.rawValue
         }
     }
@@ -25,7 +26,8 @@ enum Dispatch {
     private static func perform(_ invocation: Invocation) -> Int32 {
         do throws(CommandFailure) {
             if let directory = invocation.directory, chdir(directory) != 0 {
-                throw CommandFailure(.usage, "taskgraph: cannot enter \(directory): \(String(cString: strerror(errno)))\n")
+                throw CommandFailure(
+                    .usage, "taskgraph: cannot enter \(directory): \(String(cString: strerror(errno)))\n")
             }
             return try dispatch(invocation).rawValue
         } catch {

@@ -18,13 +18,16 @@ struct GitRepository {
             throw CommandFailure(.machine, "taskgraph: \(tree) is not in a git work tree\n  hint: \(plain)\n")
         }
         guard try git(["rev-parse", "--verify", "--quiet", "HEAD"]).succeeded else {
-            throw CommandFailure(.machine, "taskgraph: \(tree) has no commit yet to start a branch from\n  hint: \(plain)\n")
+            throw CommandFailure(
+                .machine, "taskgraph: \(tree) has no commit yet to start a branch from\n  hint: \(plain)\n")
         }
     }
 
     /// Refuses when a path that is to be committed holds changes of the user's.
     func refuseUnsaved(_ paths: Set<String>) throws(CommandFailure) {
-        let status = try git(["--no-optional-locks", "status", "--porcelain", "-z", "--untracked-files=all", "--no-renames", "--", "."])
+        let status = try git([
+            "--no-optional-locks", "status", "--porcelain", "-z", "--untracked-files=all", "--no-renames", "--", ".",
+        ])
         let prefix = try git(["rev-parse", "--show-prefix"]).output.dropLast()
         // `XY path`, relative to the top of the work tree.
         let changed = status.output.split(separator: "\0").map { String($0.dropFirst(3)) }
@@ -32,7 +35,8 @@ struct GitRepository {
         let meant = changed.filter(paths.contains)
         guard meant.isEmpty else {
             throw CommandFailure(
-                .failed, "taskgraph: these files have changes that are not committed, and the target changes them too:\n"
+                .failed,
+                "taskgraph: these files have changes that are not committed, and the target changes them too:\n"
                     + meant.map { "  \($0)\n" }.joined() + "  hint: commit or stash them first, or use `--no-commit`\n"
             )
         }
@@ -42,7 +46,8 @@ struct GitRepository {
         let result = try git(["switch", "--quiet", "--create", branch])
         guard result.succeeded else {
             throw CommandFailure(
-                .failed, "taskgraph: cannot make the branch \(branch):\n\(result.output)  hint: `--branch NAME` takes another name\n"
+                .failed,
+                "taskgraph: cannot make the branch \(branch):\n\(result.output)  hint: `--branch NAME` takes another name\n"
             )
         }
     }
@@ -71,7 +76,8 @@ struct GitRepository {
     private func require(_ words: [String]) throws(CommandFailure) {
         let result = try session.output(of: words, in: tree)
         guard result.succeeded else {
-            throw CommandFailure(.machine, "taskgraph: `\(words.prefix(2).joined(separator: " "))` failed:\n\(result.output)")
+            throw CommandFailure(
+                .machine, "taskgraph: `\(words.prefix(2).joined(separator: " "))` failed:\n\(result.output)")
         }
     }
 
@@ -85,7 +91,8 @@ extension Session {
     func output(of words: [String], in directory: String) throws(CommandFailure) -> (succeeded: Bool, output: String) {
         let token = ProcessToken(.max)
         let request = ProcessRequest(
-            arguments: words, environment: options.environment.map { "\($0.key)=\($0.value)" }.sorted(), directory: directory
+            arguments: words, environment: options.environment.map { "\($0.key)=\($0.value)" }.sorted(),
+            directory: directory
         )
         do throws(SpawnError) {
             try reactor.spawn(request, as: token)

@@ -18,10 +18,19 @@ extension Graph {
             let name = task.instance.isEmpty ? task.name : templateName(task.name)
             guard seen.insert(name).inserted else { continue }
             entries.append(
-                (id.rawValue, false, Listing.Entry(name, title: task.title, kind: task.listingKind, isHidden: task.isHidden, instances: instances[name]))
+                (
+                    id.rawValue, false,
+                    Listing.Entry(
+                        name, title: task.title, kind: task.listingKind, isHidden: task.isHidden,
+                        instances: instances[name])
+                )
             )
         }
-        entries.sort { ($0.position, $0.isGroup ? 0 : 1, $0.entry.name.count) < ($1.position, $1.isGroup ? 0 : 1, $1.entry.name.count) }
+        entries.sort {
+            ($0.position, $0.isGroup ? 0 : 1, $0.entry.name.count) < (
+                $1.position, $1.isGroup ? 0 : 1, $1.entry.name.count
+            )
+        }
         return Listing(entries.map(\.entry))
     }
 
@@ -30,7 +39,8 @@ extension Graph {
         var nodes: [Picture.Node] = []
         for id in ids where isWanted[id] {
             positions[id] = nodes.count
-            nodes.append(Picture.Node(self[id].name, title: self[id].title, kind: self[id].pictureKind, group: group(of: id)))
+            nodes.append(
+                Picture.Node(self[id].name, title: self[id].title, kind: self[id].pictureKind, group: group(of: id)))
         }
         var edges: [Picture.Edge] = []
         for id in ids {
@@ -46,9 +56,11 @@ extension Graph {
                 edges.append(Picture.Edge(from, to, kind))
             }
         }
-        return Picture(nodes: nodes, edges: edges, groups: groups.enumerated().map { position, group in
-            Picture.Group(group.name, title: group.title, parent: parent(of: position))
-        })
+        return Picture(
+            nodes: nodes, edges: edges,
+            groups: groups.enumerated().map { position, group in
+                Picture.Group(group.name, title: group.title, parent: parent(of: position))
+            })
     }
 
     /// The innermost group of a task.

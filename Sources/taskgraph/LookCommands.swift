@@ -13,7 +13,11 @@ enum LookCommands {
     static func list(_ invocation: Invocation) throws(CommandFailure) -> ExitCode {
         let graph = try Project.load(invocation).graph
         let listing = graph.listing
-        if invocation.isJSON { Output.write(listing.json) } else { Output.print(listing.text(style: style(invocation))) }
+        if invocation.isJSON {
+            Output.write(listing.json)
+        } else {
+            Output.print(listing.text(style: style(invocation)))
+        }
         return .done
     }
 
@@ -22,7 +26,8 @@ enum LookCommands {
         let graph = project.graph
         let wanted: IDMap<Bool>
         do throws(UnknownTarget) {
-            wanted = graph.closure(of: invocation.operands.isEmpty ? Array(graph.ids) : try graph.select(invocation.operands))
+            wanted = graph.closure(
+                of: invocation.operands.isEmpty ? Array(graph.ids) : try graph.select(invocation.operands))
         } catch {
             throw CommandFailure(.usage, "taskgraph: there is no task or group \"\(error.name)\"\n")
         }

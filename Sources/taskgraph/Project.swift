@@ -39,7 +39,8 @@ struct Project {
         let ignoring = IgnoreFiles(files: files)
         var context = LoadContext(root: root)
         for file in loaded.files {
-            context.directories[file.source] = parentDirectory(of: absolute(loaded.sources[file.source].path, from: working))
+            context.directories[file.source] = parentDirectory(
+                of: absolute(loaded.sources[file.source].path, from: working))
         }
         context.overrides = invocation.variables
         context.workingDirectory = working
@@ -127,5 +128,6 @@ func relative(_ path: String, to directory: String) -> String {
     let parts = path.split(separator: "/")
     let shared = zip(parts, directory.split(separator: "/")).prefix { $0 == $1 }.count
     guard shared > 0 else { return path }
-    return (Array(repeating: "..", count: up - shared) + parts.dropFirst(shared).map(String.init)).joined(separator: "/")
+    return (Array(repeating: "..", count: up - shared) + parts.dropFirst(shared).map(String.init)).joined(
+        separator: "/")
 }

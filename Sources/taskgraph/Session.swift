@@ -27,7 +27,8 @@ final class Session {
             lock = try RunLock.acquire(in: state) { Session.announce($0) }
         } catch {
             throw CommandFailure(
-                .machine, "taskgraph: the state directory cannot be used: \(error)\n"
+                .machine,
+                "taskgraph: the state directory cannot be used: \(error)\n"
                     + "  hint: results are kept in \(project.root)/.taskgraph; make that directory writable\n"
             )
         }
@@ -40,7 +41,8 @@ final class Session {
             store = try ContentStore(directory: cachePath)
         } catch {
             throw CommandFailure(
-                .machine, "taskgraph: the cache cannot be opened: \(error)\n  hint: TASKGRAPH_CACHE names another directory\n"
+                .machine,
+                "taskgraph: the cache cannot be opened: \(error)\n  hint: TASKGRAPH_CACHE names another directory\n"
             )
         }
         let files = DiskFiles()
@@ -55,7 +57,9 @@ final class Session {
         do throws(ViewError) {
             let choice = try chooseViews(place)
             views = choice.views
-            if let reason = choice.reason, project.graph.tasks.values.contains(where: { $0.workspace != nil }), invocation.verbosity > 0 {
+            if let reason = choice.reason, project.graph.tasks.values.contains(where: { $0.workspace != nil }),
+                invocation.verbosity > 0
+            {
                 Output.error("workspaces are copies, not mounts: \(reason)\n")
             }
         } catch {
@@ -89,7 +93,8 @@ final class Session {
             return try graph.select(names)
         } catch {
             throw CommandFailure(
-                .usage, "taskgraph: there is no task, group or command \"\(error.name)\"\n"
+                .usage,
+                "taskgraph: there is no task, group or command \"\(error.name)\"\n"
                     + "  hint: \(error.suggestion.map { "did you mean \"\($0)\"?" } ?? "`taskgraph list` shows all names")\n"
             )
         }

@@ -23,7 +23,8 @@ enum ViewCommands {
         guard views.count == 1, let view = views.first else {
             let trees = views.map(\.tree).joined(separator: ", ")
             throw CommandFailure(
-                .usage, views.isEmpty
+                .usage,
+                views.isEmpty
                     ? "taskgraph: \(target) works in no workspace\n  hint: tasks with `workspace:` leave views\n"
                     : "taskgraph: \(target) works in several workspaces: \(trees)\n  hint: name a target of one of them\n"
             )
@@ -54,7 +55,8 @@ enum ViewCommands {
 
     static func export(_ invocation: Invocation) throws(CommandFailure) -> ExitCode {
         guard invocation.operands.count == 2 else {
-            throw CommandFailure(.usage, "taskgraph: export wants a target and a directory: taskgraph export TARGET DIR\n")
+            throw CommandFailure(
+                .usage, "taskgraph: export wants a target and a directory: taskgraph export TARGET DIR\n")
         }
         let (session, finished, _) = try finish(invocation, target: invocation.operands[0])
         let directory = absolute(invocation.operands[1], from: try Project.currentDirectory())

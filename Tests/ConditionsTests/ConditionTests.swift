@@ -67,7 +67,10 @@ private func answer(_ kind: Condition.Kind, on tree: MemoryTree) throws -> Strin
             """
         ),
         (["src"], CountBounds(atMost: 0), "at most 0 files should match \"src\", but there is 1\n  src/a/b.py"),
-        (["dist"], CountBounds(atLeast: 1, atMost: 2), "at least 1 and at most 2 files should match \"dist\", but there are 0"),
+        (
+            ["dist"], CountBounds(atLeast: 1, atMost: 2),
+            "at least 1 and at most 2 files should match \"dist\", but there are 0"
+        ),
     ])
     func count(patterns: [String], bounds: CountBounds, expected: String) throws {
         #expect(try answer(.count(files: patterns, expression: nil, bounds: bounds), on: tree) == expected)
@@ -85,7 +88,8 @@ private func answer(_ kind: Condition.Kind, on tree: MemoryTree) throws -> Strin
 @Suite struct LineConditionTests {
     private let tree = MemoryTree(
         [
-            "tests/a.py": "import time\n\n\ttime.sleep(1)  \n    time.sleep(2)\r\n", "tests/b.py": "def test_b():\n    pass\n",
+            "tests/a.py": "import time\n\n\ttime.sleep(1)  \n    time.sleep(2)\r\n",
+            "tests/b.py": "def test_b():\n    pass\n",
             "tests/empty.py": "", "bin": "\u{1B}[31msleep\n",
         ], links: ["tests/dangling.py"])
 
@@ -99,8 +103,14 @@ private func answer(_ kind: Condition.Kind, on tree: MemoryTree) throws -> Strin
               tests/empty.py: none of its 0 lines does
             """
         ),
-        (["tests/b.py"], "x", "a line of \"tests/b.py\" should match /x/, but the file has none\n  tests/b.py: none of its 2 lines does"),
-        (["test/*.py"], "x", "a line of \"test/*.py\" should match /x/, but no file is there\n  there is no \"test\"; did you mean \"tests\"?"),
+        (
+            ["tests/b.py"], "x",
+            "a line of \"tests/b.py\" should match /x/, but the file has none\n  tests/b.py: none of its 2 lines does"
+        ),
+        (
+            ["test/*.py"], "x",
+            "a line of \"test/*.py\" should match /x/, but no file is there\n  there is no \"test\"; did you mean \"tests\"?"
+        ),
     ])
     func match(files: [String], expression: String, expected: String) throws {
         #expect(try answer(.match(files: files, expression: expression), on: tree) == expected)
@@ -157,7 +167,9 @@ private func answer(_ kind: Condition.Kind, on tree: MemoryTree) throws -> Strin
 
     @Test func whatCannotBeReadFails() throws {
         let tree = MemoryTree(unreadable: ["secret"])
-        #expect(try answer(.noMatch(files: ["secret"], expression: "x"), on: tree) == "cannot read secret: Permission denied")
+        #expect(
+            try answer(.noMatch(files: ["secret"], expression: "x"), on: tree)
+                == "cannot read secret: Permission denied")
     }
 }
 
@@ -180,7 +192,8 @@ private func answer(_ kind: Condition.Kind, on tree: MemoryTree) throws -> Strin
         """
     private let tree = MemoryTree([
         "pyproject.toml": toml, "bad.toml": "a = 1\nb = \n", "x.json": "{\"a\": [1, {\"b\": null}],\n \"v\": \"3.11\"}",
-        "x.yaml": "jobs:\n  test:\n    steps:\n      - uses: setup-uv\n      - run: pytest\n    continue-on-error: true\n",
+        "x.yaml":
+            "jobs:\n  test:\n    steps:\n      - uses: setup-uv\n      - run: pytest\n    continue-on-error: true\n",
         "empty.yaml": "",
     ])
 
@@ -189,112 +202,114 @@ private func answer(_ kind: Condition.Kind, on tree: MemoryTree) throws -> Strin
         return try ConditionsTests.answer(.value(format: format, file: file, path: path, test: test), on: tree)
     }
 
-    @Test(arguments: [
-        ("pyproject.toml", "project.name", .equals(.string("home"))),
-        ("pyproject.toml", "project.dependencies", .contains(.string("fastapi"))),
-        ("pyproject.toml", "project.dependencies[1]", .equals(.string("redis>=5"))),
-        ("pyproject.toml", "tool.pytest.ini_options.addopts", .contains(.string("--dist=worksteal"))),
-        ("pyproject.toml", "tool.pytest.ini_options.timeout", .equals(.number(5))),
-        ("pyproject.toml", "tool.pytest.ini_options.ratio", .equals(.integer(2))),
-        ("pyproject.toml", "tool.pytest.ini_options.\"a.b\"", .equals(.boolean(true))),
-        ("pyproject.toml", "tool.uv", .absent),
-        ("pyproject.toml", "project", .present),
-        ("x.json", "a[1].b", .equals(.null)),
-        ("x.json", "a", .contains(.integer(1))),
-        ("x.json", "a[2]", .absent),
-        ("x.yaml", "jobs.test.steps[0].uses", .equals(.string("setup-uv"))),
-        ("x.yaml", "jobs.test.continue-on-error", .equals(.boolean(true))),
-        ("empty.yaml", "a", .absent),
-    ] as [(String, String, ValueTest)])
+    @Test(
+        arguments: [
+            ("pyproject.toml", "project.name", .equals(.string("home"))),
+            ("pyproject.toml", "project.dependencies", .contains(.string("fastapi"))),
+            ("pyproject.toml", "project.dependencies[1]", .equals(.string("redis>=5"))),
+            ("pyproject.toml", "tool.pytest.ini_options.addopts", .contains(.string("--dist=worksteal"))),
+            ("pyproject.toml", "tool.pytest.ini_options.timeout", .equals(.number(5))),
+            ("pyproject.toml", "tool.pytest.ini_options.ratio", .equals(.integer(2))),
+            ("pyproject.toml", "tool.pytest.ini_options.\"a.b\"", .equals(.boolean(true))),
+            ("pyproject.toml", "tool.uv", .absent),
+            ("pyproject.toml", "project", .present),
+            ("x.json", "a[1].b", .equals(.null)),
+            ("x.json", "a", .contains(.integer(1))),
+            ("x.json", "a[2]", .absent),
+            ("x.yaml", "jobs.test.steps[0].uses", .equals(.string("setup-uv"))),
+            ("x.yaml", "jobs.test.continue-on-error", .equals(.boolean(true))),
+            ("empty.yaml", "a", .absent),
+        ] as [(String, String, ValueTest)])
     func holds(file: String, path: String, test: ValueTest) throws {
         #expect(try answer(file, path, test) == "holds")
     }
 
-    @Test(arguments: [
-        (
-            "pyproject.toml", "tool.pytest.ini_options.addopts", .equals(.string("-n0")),
-            """
-            tool.pytest.ini_options.addopts in pyproject.toml should be "-n0", but is the string "-n auto --dist=worksteal"
-              pyproject.toml:11: addopts = "-n auto --dist=worksteal"
-            """
-        ),
-        (
-            "pyproject.toml", "project.dependencies", .contains(.string("uv")),
-            """
-            project.dependencies in pyproject.toml should contain "uv", but is a list of 2 items
-              pyproject.toml:5: dependencies = [
-              - the string "fastapi"
-              - the string "redis>=5"
-            """
-        ),
-        (
-            "pyproject.toml", "tool.pytest.ini_option", .present,
-            """
-            tool.pytest.ini_option in pyproject.toml should be there, but is not there
-              pyproject.toml:10: tool.pytest has no key "ini_option"; did you mean "ini_options"?
-            """
-        ),
-        (
-            "pyproject.toml", "build-system", .equals(.string("x")),
-            """
-            build-system in pyproject.toml should be "x", but is not there
-              pyproject.toml:1: the file has no key "build-system"; it has project, tool
-            """
-        ),
-        (
-            "pyproject.toml", "project.dependencies[2]", .present,
-            """
-            project.dependencies[2] in pyproject.toml should be there, but is not there
-              pyproject.toml:5: project.dependencies has 2 items, so no [2]
-            """
-        ),
-        (
-            "pyproject.toml", "project.name.x", .present,
-            """
-            project.name.x in pyproject.toml should be there, but is not there
-              pyproject.toml:3: project.name is no table, so it has no key "x"
-            """
-        ),
-        (
-            "x.yaml", "jobs.test.continue-on-error", .absent,
-            """
-            jobs.test.continue-on-error in x.yaml should not be there
-              x.yaml:6: continue-on-error: true
-            """
-        ),
-        (
-            "x.json", "v", .equals(.number(3.11)),
-            """
-            v in x.json should be 3.11, but is the string "3.11"
-              x.json:2: "v": "3.11"}
-              hint: the file has a string: write "3.11" with quotes
-            """
-        ),
-        (
-            "x.json", "a", .contains(.string("1")),
-            """
-            a in x.json should contain "1", but is a list of 2 items
-              x.json:1: {"a": [1, {"b": null}],
-              - 1
-              - a table of 1 key
-              hint: the file has no string there: write 1 without quotes
-            """
-        ),
-        (
-            "bad.toml", "a", .present,
-            """
-            bad.toml is not TOML
-              bad.toml:2: expected a value, found the end of the line
-            """
-        ),
-        (
-            "setup.toml", "a", .absent,
-            """
-            setup.toml does not exist
-              there is no "setup.toml"
-            """
-        ),
-    ] as [(String, String, ValueTest, String)])
+    @Test(
+        arguments: [
+            (
+                "pyproject.toml", "tool.pytest.ini_options.addopts", .equals(.string("-n0")),
+                """
+                tool.pytest.ini_options.addopts in pyproject.toml should be "-n0", but is the string "-n auto --dist=worksteal"
+                  pyproject.toml:11: addopts = "-n auto --dist=worksteal"
+                """
+            ),
+            (
+                "pyproject.toml", "project.dependencies", .contains(.string("uv")),
+                """
+                project.dependencies in pyproject.toml should contain "uv", but is a list of 2 items
+                  pyproject.toml:5: dependencies = [
+                  - the string "fastapi"
+                  - the string "redis>=5"
+                """
+            ),
+            (
+                "pyproject.toml", "tool.pytest.ini_option", .present,
+                """
+                tool.pytest.ini_option in pyproject.toml should be there, but is not there
+                  pyproject.toml:10: tool.pytest has no key "ini_option"; did you mean "ini_options"?
+                """
+            ),
+            (
+                "pyproject.toml", "build-system", .equals(.string("x")),
+                """
+                build-system in pyproject.toml should be "x", but is not there
+                  pyproject.toml:1: the file has no key "build-system"; it has project, tool
+                """
+            ),
+            (
+                "pyproject.toml", "project.dependencies[2]", .present,
+                """
+                project.dependencies[2] in pyproject.toml should be there, but is not there
+                  pyproject.toml:5: project.dependencies has 2 items, so no [2]
+                """
+            ),
+            (
+                "pyproject.toml", "project.name.x", .present,
+                """
+                project.name.x in pyproject.toml should be there, but is not there
+                  pyproject.toml:3: project.name is no table, so it has no key "x"
+                """
+            ),
+            (
+                "x.yaml", "jobs.test.continue-on-error", .absent,
+                """
+                jobs.test.continue-on-error in x.yaml should not be there
+                  x.yaml:6: continue-on-error: true
+                """
+            ),
+            (
+                "x.json", "v", .equals(.number(3.11)),
+                """
+                v in x.json should be 3.11, but is the string "3.11"
+                  x.json:2: "v": "3.11"}
+                  hint: the file has a string: write "3.11" with quotes
+                """
+            ),
+            (
+                "x.json", "a", .contains(.string("1")),
+                """
+                a in x.json should contain "1", but is a list of 2 items
+                  x.json:1: {"a": [1, {"b": null}],
+                  - 1
+                  - a table of 1 key
+                  hint: the file has no string there: write 1 without quotes
+                """
+            ),
+            (
+                "bad.toml", "a", .present,
+                """
+                bad.toml is not TOML
+                  bad.toml:2: expected a value, found the end of the line
+                """
+            ),
+            (
+                "setup.toml", "a", .absent,
+                """
+                setup.toml does not exist
+                  there is no "setup.toml"
+                """
+            ),
+        ] as [(String, String, ValueTest, String)])
     func fails(file: String, path: String, test: ValueTest, expected: String) throws {
         #expect(try answer(file, path, test) == expected)
     }
@@ -302,7 +317,10 @@ private func answer(_ kind: Condition.Kind, on tree: MemoryTree) throws -> Strin
 
 @Suite struct SameConditionTests {
     private let tree = MemoryTree(
-        ["a": "x\ny\nz\n", "b": "x\ny\nz\n", "c": "x\nY\n", "d": "x\ny\n", "e": "x\r\ny\nz\n", "p": "\0a", "q": "\0b!"], directories: ["dir"])
+        [
+            "a": "x\ny\nz\n", "b": "x\ny\nz\n", "c": "x\nY\n", "d": "x\ny\n", "e": "x\r\ny\nz\n", "p": "\0a",
+            "q": "\0b!",
+        ], directories: ["dir"])
 
     @Test(arguments: [
         ("a", "b", "holds"),
@@ -342,7 +360,9 @@ private func answer(_ kind: Condition.Kind, on tree: MemoryTree) throws -> Strin
                 Diagnostic(
                     .error, "bad regular expression \"a(\": `(` without `)` at \"(\"", at: range,
                     hint: "write `\\(` for the character"),
-                Diagnostic(.error, "bad regular expression \"[a\": `[` without `]`", at: range, hint: "write `\\[` for the character"),
+                Diagnostic(
+                    .error, "bad regular expression \"[a\": `[` without `]`", at: range,
+                    hint: "write `\\[` for the character"),
                 Diagnostic(
                     .error, "bad regular expression \"*\": nothing to repeat before `*`, `+`, `?` or `{`", at: range,
                     hint: "write `\\*` for the character, `.*` for any text"),
@@ -358,11 +378,14 @@ private func answer(_ kind: Condition.Kind, on tree: MemoryTree) throws -> Strin
 
     @Test func aFailureIsAlsoADiagnostic() {
         let failure = ConditionFailure("no", found: ["a:1: x"], hint: "h")
-        #expect(failure.diagnostic(at: range) == Diagnostic(.error, "no", at: range, notes: [.init("a:1: x")], hint: "h"))
+        #expect(
+            failure.diagnostic(at: range) == Diagnostic(.error, "no", at: range, notes: [.init("a:1: x")], hint: "h"))
     }
 
     @Test func aMistakeThatNoLoadHasSeenFails() throws {
         #expect(try answer(.exists(["["]), on: MemoryTree()) == "bad pattern \"[\": `[` without `]`")
-        #expect(try answer(.match(files: ["a"], expression: "("), on: MemoryTree()) == "bad regular expression \"(\": `(` without `)`")
+        #expect(
+            try answer(.match(files: ["a"], expression: "("), on: MemoryTree())
+                == "bad regular expression \"(\": `(` without `)`")
     }
 }

@@ -16,7 +16,9 @@ private func flat(_ node: DocumentNode) -> String {
 }
 
 private func read(_ format: DocumentFormat, _ text: String) -> String {
-    do throws(DocumentError) { return flat(try format.read(Array(text.utf8))) } catch { return "\(error.line): \(error.message)" }
+    do throws(DocumentError) { return flat(try format.read(Array(text.utf8))) } catch {
+        return "\(error.line): \(error.message)"
+    }
 }
 
 @Suite struct TOMLReaderTests {
@@ -24,16 +26,25 @@ private func read(_ format: DocumentFormat, _ text: String) -> String {
         ("", "{}"),
         ("# only a comment", "{}"),
         ("\u{FEFF}a = 1\r\nb = 2", "{a: 1, b: 2}"),
-        ("bare_key-1 = 1\n\"ʎǝʞ\" = 2\n'a \"b\"' = 3\n1234 = 4\n\"\" = 5", "{bare_key-1: 1, ʎǝʞ: 2, a \"b\": 3, 1234: 4, : 5}"),
+        (
+            "bare_key-1 = 1\n\"ʎǝʞ\" = 2\n'a \"b\"' = 3\n1234 = 4\n\"\" = 5",
+            "{bare_key-1: 1, ʎǝʞ: 2, a \"b\": 3, 1234: 4, : 5}"
+        ),
         ("a . b.\"c.d\" = true", "{a: {b: {c.d: true}}}"),
         ("3.14159 = \"pi\"", "{3: {14159: \"pi\"}}"),
-        ("a = \"q\\\"\\\\\\b\\t\\n\\f\\r\\u00E9\\U0001F600\"", "{a: \(("q\"\\\u{08}\t\n\u{0C}\r\u{E9}\u{1F600}").debugDescription)}"),
+        (
+            "a = \"q\\\"\\\\\\b\\t\\n\\f\\r\\u00E9\\U0001F600\"",
+            "{a: \(("q\"\\\u{08}\t\n\u{0C}\r\u{E9}\u{1F600}").debugDescription)}"
+        ),
         ("a = \"\"\"\nRoses\nViolets\"\"\"", "{a: \"Roses\\nViolets\"}"),
         ("a = \"\"\"\\\n   The \\\n\n   fox.\\\n  \"\"\"", "{a: \"The fox.\"}"),
         ("a = \"\"\"\"two\"\" quotes\"\"\"\"\"", "{a: \(("\"two\"\" quotes\"\"").debugDescription)}"),
         ("a = 'C:\\n'\nb = '''\n'q' ''x''\n'''''", "{a: \"C:\\\\n\", b: \(("'q' ''x''\n''").debugDescription)}"),
         ("a = [+99, 0, -17, 1_000, 0xDEAD_beef, 0o755, 0b1101]", "{a: [99, 0, -17, 1000, 3735928559, 493, 13]}"),
-        ("a = [1.5, -0.01, 5e+22, 1e06, -2E-2, 6.626e-34, 224_617.445_991]", "{a: [1.5, -0.01, 5e+22, 1000000.0, -0.02, 6.626e-34, 224617.445991]}"),
+        (
+            "a = [1.5, -0.01, 5e+22, 1e06, -2E-2, 6.626e-34, 224_617.445_991]",
+            "{a: [1.5, -0.01, 5e+22, 1000000.0, -0.02, 6.626e-34, 224617.445991]}"
+        ),
         ("a = [inf, +inf, -inf, nan, true, false]", "{a: [inf, inf, -inf, nan, true, false]}"),
         (
             "a = [1979-05-27T07:32:00Z, 1979-05-27 00:32:00.99-07:00, 1979-05-27T07:32:00, 1979-05-27, 07:32:00.5]",
@@ -102,7 +113,10 @@ private func read(_ format: DocumentFormat, _ text: String) -> String {
 
 @Suite struct JSONReaderTests {
     @Test(arguments: [
-        (" [1, -2, 0, 1.5, 1e3, -0.5E-1, 12345678901234567890] ", "[1, -2, 0, 1.5, 1000.0, -0.05, 1.2345678901234567e+19]"),
+        (
+            " [1, -2, 0, 1.5, 1e3, -0.5E-1, 12345678901234567890] ",
+            "[1, -2, 0, 1.5, 1000.0, -0.05, 1.2345678901234567e+19]"
+        ),
         ("{\"a\":{\"b\":[]},\r\n\t\"\":{}, \"c\": null}", "{a: {b: []}, : {}, c: null}"),
         ("[true,false]", "[true, false]"),
         ("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\ud83d\\ude00é\"", ("\"\\/\u{08}\u{0C}\n\r\té😀é").debugDescription),

@@ -66,28 +66,32 @@ import Testing
         #expect(count == 2)
     }
 
-    @Test(arguments: [
-        ("", 0, "an empty expression", "write `.` for any line with text"),
-        ("a(b", 1, "`(` without `)`", "write `\\(` for the character"),
-        ("(a)b)", 4, "`)` without `(`", "write `\\)` for the character"),
-        ("é[ab", 2, "`[` without `]`", "write `\\[` for the character"),
-        ("[z-a]", 0, "`[...]` has a range that runs backwards", "write the smaller character first"),
-        ("[a-\\d]", 0, "`[...]` has a range that ends with a class", "write `\\-` for the character"),
-        ("[[:nope:]]", nil, "`[:...:]` names a class that does not exist", nil),
-        ("x[\\W]", 1, "`\\W` cannot stand inside `[...]`", "write two alternatives, as in `(\\W|[…])`"),
-        ("*a", nil, "nothing to repeat before `*`, `+`, `?` or `{`", "write `\\*` for the character, `.*` for any text"),
-        ("a{3,2}", nil, "`{...}` is not a number of repetitions", nil),
-        ("a(?=b)", 1, "look-around `(?…)` is not supported", "use `match` and `no-match` together"),
-        ("a(?i)b", 1, "`(?i)` can only stand at the start", "move it to the start"),
-        ("(?P<n>a)", 0, "this kind of group is not supported", "write `(…)` or `(?:…)`"),
-        ("(a)\\1", 3, "back-references are not supported", "spell the text out"),
-        ("a\\Z", 1, "`\\Z` is not supported", "write `^` and `$`: lines are looked at one by one"),
-        ("a\\n", 1, "`\\n` never matches: lines are looked at one by one, without their ends", "use `^` and `$`"),
-        ("\\xg1", 0, "`\\x` needs 2 hexadecimal digits of a character", nil),
-        ("\\y", 0, "`\\y` has no meaning", "write `\\\\` for a backslash"),
-        ("a\\", 1, "a `\\` at the end, with nothing to escape", "write `\\\\` for the character"),
-        ("a\0", nil, "a NUL character cannot stand in an expression", nil),
-    ] as [(String, Int?, String, String?)])
+    @Test(
+        arguments: [
+            ("", 0, "an empty expression", "write `.` for any line with text"),
+            ("a(b", 1, "`(` without `)`", "write `\\(` for the character"),
+            ("(a)b)", 4, "`)` without `(`", "write `\\)` for the character"),
+            ("é[ab", 2, "`[` without `]`", "write `\\[` for the character"),
+            ("[z-a]", 0, "`[...]` has a range that runs backwards", "write the smaller character first"),
+            ("[a-\\d]", 0, "`[...]` has a range that ends with a class", "write `\\-` for the character"),
+            ("[[:nope:]]", nil, "`[:...:]` names a class that does not exist", nil),
+            ("x[\\W]", 1, "`\\W` cannot stand inside `[...]`", "write two alternatives, as in `(\\W|[…])`"),
+            (
+                "*a", nil, "nothing to repeat before `*`, `+`, `?` or `{`",
+                "write `\\*` for the character, `.*` for any text"
+            ),
+            ("a{3,2}", nil, "`{...}` is not a number of repetitions", nil),
+            ("a(?=b)", 1, "look-around `(?…)` is not supported", "use `match` and `no-match` together"),
+            ("a(?i)b", 1, "`(?i)` can only stand at the start", "move it to the start"),
+            ("(?P<n>a)", 0, "this kind of group is not supported", "write `(…)` or `(?:…)`"),
+            ("(a)\\1", 3, "back-references are not supported", "spell the text out"),
+            ("a\\Z", 1, "`\\Z` is not supported", "write `^` and `$`: lines are looked at one by one"),
+            ("a\\n", 1, "`\\n` never matches: lines are looked at one by one, without their ends", "use `^` and `$`"),
+            ("\\xg1", 0, "`\\x` needs 2 hexadecimal digits of a character", nil),
+            ("\\y", 0, "`\\y` has no meaning", "write `\\\\` for a backslash"),
+            ("a\\", 1, "a `\\` at the end, with nothing to escape", "write `\\\\` for the character"),
+            ("a\0", nil, "a NUL character cannot stand in an expression", nil),
+        ] as [(String, Int?, String, String?)])
     func mistakes(expression: String, offset: Int?, message: String, hint: String?) {
         #expect(throws: ExpressionError(at: offset, message, hint: hint)) { try LineExpression(expression) }
     }
@@ -105,25 +109,27 @@ extension LineExpression {
 }
 
 @Suite struct ValuePathTests {
-    @Test(arguments: [
-        ("tool.pytest.ini_options", [.key("tool"), .key("pytest"), .key("ini_options")]),
-        ("\"a.b\".'c d'", [.key("a.b"), .key("c d")]),
-        ("a[0][12].b-c", [.key("a"), .index(0), .index(12), .key("b-c")]),
-        ("[1]", [.index(1)]),
-    ] as [(String, [ValuePath.Step])])
+    @Test(
+        arguments: [
+            ("tool.pytest.ini_options", [.key("tool"), .key("pytest"), .key("ini_options")]),
+            ("\"a.b\".'c d'", [.key("a.b"), .key("c d")]),
+            ("a[0][12].b-c", [.key("a"), .index(0), .index(12), .key("b-c")]),
+            ("[1]", [.index(1)]),
+        ] as [(String, [ValuePath.Step])])
     func steps(text: String, steps: [ValuePath.Step]) throws {
         #expect(try ValuePath(text).steps == steps)
     }
 
-    @Test(arguments: [
-        ("", 0, "an empty path", "write the keys, as in `tool.name`"),
-        ("a..b", 2, "expected a key here", "write the keys with one `.` between them"),
-        ("a.", 2, "expected a key here", "write the keys with one `.` between them"),
-        ("a[x]", 1, "`[` without a number and `]`", "write `[0]` for the first item"),
-        ("a[0", 1, "`[` without a number and `]`", "write `[0]` for the first item"),
-        ("a[0]b", 4, "expected `.` or `[` here", "quote keys that hold other characters: `\"a.b\"`"),
-        ("é.\"b", 3, "this quote is never closed", nil),
-    ] as [(String, Int, String, String?)])
+    @Test(
+        arguments: [
+            ("", 0, "an empty path", "write the keys, as in `tool.name`"),
+            ("a..b", 2, "expected a key here", "write the keys with one `.` between them"),
+            ("a.", 2, "expected a key here", "write the keys with one `.` between them"),
+            ("a[x]", 1, "`[` without a number and `]`", "write `[0]` for the first item"),
+            ("a[0", 1, "`[` without a number and `]`", "write `[0]` for the first item"),
+            ("a[0]b", 4, "expected `.` or `[` here", "quote keys that hold other characters: `\"a.b\"`"),
+            ("é.\"b", 3, "this quote is never closed", nil),
+        ] as [(String, Int, String, String?)])
     func mistakes(text: String, offset: Int, message: String, hint: String?) {
         #expect(throws: ExpressionError(at: offset, message, hint: hint)) { try ValuePath(text) }
     }

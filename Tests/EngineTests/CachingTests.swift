@@ -88,17 +88,17 @@ import Vocabulary
         switch change {
         case "output removed": rig["out/a.txt"] = nil
         case "output changed": rig["out/a.txt"] = "B"
-        case "output executable": try rig.files.setMode("/work/out/a.txt", 0o755)
+        case "output executable": try rig.files.setMode("/project/out/a.txt", 0o755)
         case "blob lost":
             rig.store.lose(Digest(of: "A"))
             rig["out/a.txt"] = nil
         case "file added beside": rig["out/b/new.txt"] = "new"
-        default: try rig.files.remove("/work/.taskgraph")
+        default: try rig.files.remove("/project/.taskgraph")
         }
         let run = try rig.run(plan)
         #expect(run.lines == expected)
         #expect(rig["out/a.txt"] == "A" && rig["out/b/c.txt"] == "C" && rig["out/b/new.txt"] == nil)
-        #expect(try rig.files.status("/work/out/a.txt")?.mode == 0o644)
+        #expect(try rig.files.status("/project/out/a.txt")?.mode == 0o644)
         #expect(try rig.run(plan).reactor.requests == [])
     }
 
@@ -108,7 +108,7 @@ import Vocabulary
         try rig.run(plan)
         #expect(try rig.run(plan).lines == ["test: is up to date", "test: upToDate"])
         // Another checkout with the same cache has not seen the result yet.
-        try rig.files.remove("/work/.taskgraph")
+        try rig.files.remove("/project/.taskgraph")
         #expect(try rig.run(plan).lines == ["test: restores", "test: replays passed\n", "test: restored"])
         #expect(try rig.run(plan).lines == ["test: is up to date", "test: upToDate"])
     }
@@ -176,7 +176,7 @@ import Vocabulary
         rig[".env"] = "A=1\n"
         #expect(try rig.run(plan).lines == ["a: runs: changed environment ${{ root }}/.env", "a: done"])
         rig[".env"] = nil
-        #expect(try rig.run(plan).lines == ["a: env-file: cannot read /work/.env: No such file or directory"])
+        #expect(try rig.run(plan).lines == ["a: env-file: cannot read /project/.env: No such file or directory"])
     }
 
     @Test func toolsAreAskedOnceAndCount() throws {
@@ -204,7 +204,8 @@ import Vocabulary
         let run = try rig.run(plan)
         #expect(
             run.lines == [
-                "a: runs: neverRan", "a: warning: the result is not cached: /work/src.txt changed while the task ran",
+                "a: runs: neverRan",
+                "a: warning: the result is not cached: /project/src.txt changed while the task ran",
                 "a: done",
             ])
         #expect(try rig.run(plan).lines.first == "a: runs: neverRan")

@@ -87,7 +87,7 @@ import Vocabulary
         try rig.run(
             "a: {run: write deep/er/a.txt; write 'x', outputs: [deep/er/a.txt, 'globs/sub/*.c'], reports: [r/x.xml], accept-exit: [0]}"
         )
-        let made = try ["deep/er", "globs/sub", "r"].map { try rig.files.status("/work/\($0)")?.kind }
+        let made = try ["deep/er", "globs/sub", "r"].map { try rig.files.status("/project/\($0)")?.kind }
         #expect(made == [.directory, .directory, .directory])
     }
 

@@ -12,13 +12,13 @@ import Vocabulary
 
 @testable import Engine
 
-/// A checkout at `/work` with its cache, used by one run after another.
+/// A checkout at `/project` with its cache, used by one run after another.
 final class Rig {
     let files = MemoryFiles()
     let store: MemoryStore
     let views: MemoryViews
     let history = MemoryHistory()
-    var options = RunOptions(stateDirectory: "/work/.taskgraph")
+    var options = RunOptions(stateDirectory: "/project/.taskgraph")
     /// Called when nothing is due, before the clock moves on.
     var whenIdle: ((ScriptedReactor<EngineMessage>) -> Void)?
     /// Nanoseconds since the epoch when the next run begins.
@@ -32,14 +32,14 @@ final class Rig {
         scripts = Scripts(files: files)
         options.jobs = 4
         options.environment = ["PATH": "/bin", "HOME": "/root", "LANG": "C"]
-        for (path, text) in texts { files.add("/work/\(path)", text) }
-        if texts.isEmpty { files.add("/work/tasks.yaml", "") }
+        for (path, text) in texts { files.add("/project/\(path)", text) }
+        if texts.isEmpty { files.add("/project/tasks.yaml", "") }
     }
 
     subscript(path: String) -> String? {
-        get { files.text("/work/\(path)") }
+        get { files.text("/project/\(path)") }
         set {
-            if let newValue { files.add("/work/\(path)", newValue) } else { try? files.remove("/work/\(path)") }
+            if let newValue { files.add("/project/\(path)", newValue) } else { try? files.remove("/project/\(path)") }
         }
     }
 
@@ -48,8 +48,8 @@ final class Rig {
         try #require(mistakes == [])
         let (graph, findings) = Graph.load(
             [file],
-            context: LoadContext(root: "/work", environment: options.environment) { [files] texts in
-                let directories = DiskDirectories(files: files, root: "/work")
+            context: LoadContext(root: "/project", environment: options.environment) { [files] texts in
+                let directories = DiskDirectories(files: files, root: "/project")
                 return (try? PatternSet(texts))?.expand(in: directories, ignoring: nil) ?? []
             })
         try #require(findings == [])

@@ -37,7 +37,7 @@ import Vocabulary
         #expect(run.reactor.requests == [] && run.summary.upToDate == 3)
         #expect(run.changes == [])
         // Another checkout takes the layers from the cache.
-        try rig.files.remove("/work/.taskgraph")
+        try rig.files.remove("/project/.taskgraph")
         let fresh = try rig.run(Self.plan)
         #expect(fresh.reactor.requests == [] && fresh.summary.restored == 3)
     }
@@ -90,7 +90,7 @@ import Vocabulary
     @Test func withoutAViewNothingRuns() throws {
         let rig = Self.rig()
         rig.options.keepsGoing = true
-        rig.views.fail("/work/tree", "No space left on device")
+        rig.views.fail("/project/tree", "No space left on device")
         let run = try rig.run(
             """
             a: {run: remove tree, workspace: tree}
@@ -99,7 +99,7 @@ import Vocabulary
             d: {run: print d, workspace: tree, ensure: [{exists: tree}]}
             """)
         #expect(run.spawned == ["print c"])
-        let reason = "the workspace /work/tree cannot be used: No space left on device"
+        let reason = "the workspace /project/tree cannot be used: No space left on device"
         #expect(run.results["a"] == .failed(.engine(reason), attempts: 0))
         #expect(run.results["b"] == .failed(.engine(reason), attempts: 0))
         #expect(run.results["d"] == .failed(.engine(reason), attempts: 0))
@@ -165,7 +165,7 @@ import Vocabulary
         let (engine, _) = try rig.engine(graph)
         _ = engine.run()
         let views = engine.finishedViews()
-        #expect(views.map(\.tree) == ["/work/tree"])
+        #expect(views.map(\.tree) == ["/project/tree"])
         #expect(views[0].layers.map { engine.name(of: $0.task) } == ["work/one", "work/two"])
     }
 }

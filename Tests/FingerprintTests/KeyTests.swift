@@ -25,7 +25,8 @@ import Vocabulary
         """
 
     /// A task with some lines of the above replaced.
-    func task(_ changes: [String] = [], at root: String = "/work", token: String = "secret") throws -> TaskDefinition {
+    func task(_ changes: [String] = [], at root: String = "/project", token: String = "secret") throws -> TaskDefinition
+    {
         var lines = Self.yaml.split(separator: "\n").map(String.init)
         for change in changes {
             let key = change.prefix { $0 != ":" } + ":"
@@ -50,12 +51,12 @@ import Vocabulary
         facts.dependencies = [("gen", Digest(of: "gen")), ("lib", Digest(of: "lib"))]
         facts.tools = [("cc", Digest(of: "12.2"))]
         facts.environment = [("CI", "true"), ("LANG", nil)]
-        facts.environmentFiles = [("/work/.env", Digest(of: "env"))]
+        facts.environmentFiles = [("/project/.env", Digest(of: "env"))]
         return facts
     }
 
     func listing(
-        _ task: TaskDefinition, root: String = "/work", platform: String = "linux/x86_64",
+        _ task: TaskDefinition, root: String = "/project", platform: String = "linux/x86_64",
         _ change: (inout KeyFacts) -> Void = { _ in }
     ) -> KeyListing {
         var facts = Self.facts
@@ -197,7 +198,7 @@ import Vocabulary
     @Test func checkoutsShareTheirKeys() throws {
         let run = "run: \"${{ root }}/bin/cc -I${{ root }}/include ${{ root }} --prefix=${{ root }}\""
         let environment = "env: {PATHS: \"${{ root }}/bin:/usr/bin:${{ root }}\"}"
-        let here = listing(try task([run, environment], at: "/work"))
+        let here = listing(try task([run, environment], at: "/project"))
         let there = listing(try task([run, environment], at: "/home/me/other"), root: "/home/me/other") {
             $0.environmentFiles[0].path = "/home/me/other/.env"
         }

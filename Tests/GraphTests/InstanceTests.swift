@@ -56,11 +56,11 @@ import Vocabulary
     /// A script, and what becomes of it.
     @Test(arguments: [
         ("$${{ x }}", "${{ x }}"),
-        ("${{ root }} ${{ file.dir }}", "/work /work"),
+        ("${{ root }} ${{ file.dir }}", "/project /project"),
         ("${{ vars.text }}${{ text }}", "a ba b"),
         ("x ${{ list }} y", "x x 'it'\\''s' '' y"),
         ("${{ args }}", "-k 'a b' '$HOME'"),
-        ("${{ path }}", "/work/sub dir"),
+        ("${{ path }}", "/project/sub dir"),
         ("${{ env.CI }}", "true"),
         ("${{ task.gen.outputs }}", "gen.c out/*.h"),
         ("${{ task.many.outputs }}", "x.o y.o"),
@@ -113,7 +113,7 @@ import Vocabulary
             a: {run: "${{ text }} ${{ list }} ${{ here }} ${{ there }} ${{ kept }}"}
             """, files: ["phases/one.yaml": "vars: {there: {path: ../b}, kept: {path: c}}\n"]
         ) { $0.overrides = ["text": "new", "list": "p,q r", "here": "../x", "there": "/abs/./y"] }
-        #expect(try plan.loaded().script("a") == "new p 'q r' /work/x /abs/y /work/phases/c")
+        #expect(try plan.loaded().script("a") == "new p 'q r' /project/x /abs/y /project/phases/c")
     }
 
     // MARK: While running

@@ -114,7 +114,7 @@ import Vocabulary
             """
         ).loaded().task("a")
         #expect(task.directory == "backend")
-        #expect(task.environmentFiles.map(\.value) == ["/work/backend/.env", "/etc/env"])
+        #expect(task.environmentFiles.map(\.value) == ["/project/backend/.env", "/etc/env"])
         #expect(
             task.inputs?.spellings == [
                 "backend/src/**", "!backend/src/x.c", "shared/*.h", "/usr/include/*.h", "backend", "top.txt",

@@ -30,10 +30,10 @@ struct Plan {
                     return Array(text.utf8)
                 })
         else { fatalError("the root file is always there") }
-        var context = LoadContext(root: "/work", workingDirectory: "/work/sub")
+        var context = LoadContext(root: "/project", workingDirectory: "/project/sub")
         for file in manifest.files {
             let parts = manifest.sources[file.source].path.split(separator: "/").dropLast()
-            context.directories[file.source] = (["/work"] + parts.map(String.init)).joined(separator: "/")
+            context.directories[file.source] = (["/project"] + parts.map(String.init)).joined(separator: "/")
         }
         context.sourceFiles = { texts in
             guard let set = try? PatternSet(texts) else { return [] }

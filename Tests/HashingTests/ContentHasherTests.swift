@@ -28,6 +28,7 @@ import Vocabulary
         let link = Tree.Item("a.c", .link(target: "b"))
         #expect(Tree([file, link]).digest == Tree([link, file]).digest)
         #expect(Tree([file, link]).items.map(\.path) == ["a.c", "a/b"])
-        #expect(Tree([file]).digest != Tree([.init("a/b", .file(mode: 0o755, size: 3, digest: Digest(of: "abc")))]).digest)
+        #expect(
+            Tree([file]).digest != Tree([.init("a/b", .file(mode: 0o755, size: 3, digest: Digest(of: "abc")))]).digest)
     }
 }

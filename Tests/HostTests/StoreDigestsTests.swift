@@ -99,7 +99,10 @@ import Vocabulary
         for position in whole.indices {
             var flipped = whole
             flipped[position] ^= 1 << UInt8(position % 8)
-            for bytes in [flipped, Array(whole[..<position]), Array(whole[..<position]) + Array(repeating: 0, count: whole.count - position)] {
+            for bytes in [
+                flipped, Array(whole[..<position]),
+                Array(whole[..<position]) + Array(repeating: 0, count: whole.count - position),
+            ] {
                 try scratch.file("digests", bytes)
                 guard let table = DigestTable(memory) else { continue }
                 for row in rows {

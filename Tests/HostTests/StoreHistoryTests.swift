@@ -65,10 +65,12 @@ import Vocabulary
             ])
         let database = try SQLiteDatabase(path: path, busyTimeout: 0)
         var rows: [String] = []
-        try database.prepare("SELECT targets, started_at, wall, succeeded, flaky, restored, failed, signal FROM run").run { row in
-            rows.append(row.text(0) + (Int32(1)...7).map { ",\(row.integer($0))" }.joined())
-        }
-        try database.prepare("SELECT name, outcome, wall, attempts FROM result JOIN task ON task.id = task").run { row in
+        try database.prepare("SELECT targets, started_at, wall, succeeded, flaky, restored, failed, signal FROM run")
+            .run { row in
+                rows.append(row.text(0) + (Int32(1)...7).map { ",\(row.integer($0))" }.joined())
+            }
+        try database.prepare("SELECT name, outcome, wall, attempts FROM result JOIN task ON task.id = task").run {
+            row in
             rows.append("\(row.text(0)) \(row.text(1)) \(row.integer(2)) \(row.integer(3))")
         }
         #expect(rows == ["x\ny z,12,99,1,1,1,0,15", "x restored 0 0"])
@@ -79,7 +81,9 @@ import Vocabulary
         for number in 0..<SQLiteHistory.keptRuns + 3 { record(history, "a", wall: UInt64(number)) }
         let database = try SQLiteDatabase(path: path, busyTimeout: 0)
         var counts: [Int64] = []
-        try database.prepare("SELECT (SELECT count(*) FROM run), (SELECT count(*) FROM result), (SELECT min(id) FROM run)").run {
+        try database.prepare(
+            "SELECT (SELECT count(*) FROM run), (SELECT count(*) FROM result), (SELECT min(id) FROM run)"
+        ).run {
             counts = [$0.integer(0), $0.integer(1), $0.integer(2)]
         }
         #expect(counts == [Int64(SQLiteHistory.keptRuns), Int64(SQLiteHistory.keptRuns), 4])

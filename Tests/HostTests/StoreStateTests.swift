@@ -19,7 +19,8 @@ import Testing
     @Test func gitAndBackupsAreKeptAway() throws {
         #expect(state.path == scratch.path + "/.taskgraph")
         #expect(StoreScratch.bytes(state.path + "/.gitignore") == Array("*\n".utf8))
-        #expect(StoreScratch.bytes(state.path + "/CACHEDIR.TAG")?.starts(with: Array("Signature: 8a477f59".utf8)) == true)
+        #expect(
+            StoreScratch.bytes(state.path + "/CACHEDIR.TAG")?.starts(with: Array("Signature: 8a477f59".utf8)) == true)
         #expect(DirectoryNames.list(state.path).sorted() == [".gitignore", "CACHEDIR.TAG"])
         let again = try StateDirectory(beside: scratch.path)
         #expect(again.path == state.path)
@@ -27,7 +28,9 @@ import Testing
 
     @Test func aRootThatCannotBeWrittenIsAnError() throws {
         let file = try scratch.file("file", [])
-        #expect(throws: FileError(operation: "create", path: file + "/.taskgraph", code: ENOTDIR, reason: "Not a directory")) {
+        #expect(
+            throws: FileError(operation: "create", path: file + "/.taskgraph", code: ENOTDIR, reason: "Not a directory")
+        ) {
             try StateDirectory(beside: file)
         }
     }
@@ -42,7 +45,9 @@ import Testing
 
     @Test func theSecondWaitsAndKnowsForWhom() async throws {
         let before = Machine.wallTime
-        let held = try RunLock.acquire(in: state, command: ["taskgraph", "phase1", "-j\n2"]) { _ in Issue.record("waited") }
+        let held = try RunLock.acquire(in: state, command: ["taskgraph", "phase1", "-j\n2"]) { _ in
+            Issue.record("waited")
+        }
         let (holders, waiting) = AsyncStream.makeStream(of: LockHolder?.self)
         async let second: Void = acquireOnAThread(waiting)
         var iterator = holders.makeAsyncIterator()

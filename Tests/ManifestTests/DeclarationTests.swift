@@ -68,7 +68,8 @@ import Vocabulary
     }
 
     @Test func needsOfEveryKind() throws {
-        let needs = try task("run: x\nneeds: [a, {task: b, order-only: true}, {task: c, soft: true}, {task: d}]").shared.needs
+        let needs = try task("run: x\nneeds: [a, {task: b, order-only: true}, {task: c, soft: true}, {task: d}]").shared
+            .needs
         #expect(needs.map(\.kind) == [.hard, .orderOnly, .soft, .hard])
         #expect(needs.map { shown($0.target) } == ["a", "b", "c", "d"])
         #expect(try task("run: x\nneeds: a").shared.needs.count == 1)
@@ -76,8 +77,10 @@ import Vocabulary
     }
 
     @Test func patternsAndOutputs() throws {
-        let task = try task("run: x\ninputs: ['src/**', '!src/gen/**']\noutputs: [out, {path: big, store: false}]\nchanges: '**'")
-        #expect(task.inputs?.map { "\($0.isExcluded) \(shown($0.template) ?? "")" } == ["false src/**", "true src/gen/**"])
+        let task = try task(
+            "run: x\ninputs: ['src/**', '!src/gen/**']\noutputs: [out, {path: big, store: false}]\nchanges: '**'")
+        #expect(
+            task.inputs?.map { "\($0.isExcluded) \(shown($0.template) ?? "")" } == ["false src/**", "true src/gen/**"])
         #expect(task.outputs.map(\.isStored) == [true, false])
         #expect(task.changes.count == 1)
     }
@@ -216,7 +219,8 @@ import Vocabulary
         #expect(db.settings.map { "\($0.name.value)=\(shown($0.value) ?? "")" } == ["jit=off"])
         #expect(db.ready?.deadline?.value == .seconds(20))
         #expect(api.ready?.kind.value == .http)
-        #expect(api.ready?.options.map { "\($0.name.value)=\(shown($0.value) ?? "")" } == ["path=/health", "status=200"])
+        #expect(
+            api.ready?.options.map { "\($0.name.value)=\(shown($0.value) ?? "")" } == ["path=/health", "status=200"])
         #expect(api.ready?.failureThreshold?.value == 3)
         #expect(api.options.map(\.name.value) == ["shutdown.signal", "shutdown.timeout"])
     }
@@ -225,7 +229,9 @@ import Vocabulary
         let text = "version: 1\nb:\n  title: 'ü ${{ a }}'\n  run: |\n    ö $${{ x }}\n    ${{ vars.b }} ${{c}}\n"
         let (file, diagnostics) = FileDeclaration.parse(Array(text.utf8), source: SourceID(0))
         #expect(diagnostics == [])
-        guard case .task(let task) = try #require(file.children.first), case .script(let script)? = task.run else { throw Unexpected() }
+        guard case .task(let task) = try #require(file.children.first), case .script(let script)? = task.run else {
+            throw Unexpected()
+        }
         #expect(shown(script) == "ö ${{ x }}\n<vars.b> <c>\n")
         let bytes = Array(text.utf8)
         let covered = ((task.title?.segments ?? []) + script.segments).compactMap { segment -> String? in

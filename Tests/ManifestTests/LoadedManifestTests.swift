@@ -5,7 +5,9 @@ import Testing
 import Vocabulary
 
 @Suite struct LoadedManifestTests {
-    private func load(_ files: [String: String], root: String = "tasks.yaml") throws -> (manifest: LoadedManifest, read: [String]) {
+    private func load(_ files: [String: String], root: String = "tasks.yaml") throws -> (
+        manifest: LoadedManifest, read: [String]
+    ) {
         var read: [String] = []
         let manifest = try LoadedManifest.load(root: root) { path throws(ReadFailure) in
             read.append(path)
@@ -79,9 +81,10 @@ import Vocabulary
             "tasks.yaml": "version: 1\ninclude: a.yaml\nb: {run: x, timeot: 1s}\n", "a.yaml": "name: x\na: {run: [}\n",
         ])
         #expect(manifest.hasErrors)
-        #expect(manifest.diagnostics.map(\.message) == [
-            "unknown key \"timeot\" in task \"b\"", "expected a value here", "`name` stands in the root file only",
-        ])
+        #expect(
+            manifest.diagnostics.map(\.message) == [
+                "unknown key \"timeot\" in task \"b\"", "expected a value here", "`name` stands in the root file only",
+            ])
     }
 
     @Test func aRootThatCannotBeReadThrows() {
@@ -94,8 +97,10 @@ import Vocabulary
     @Test(arguments: [
         ("a: {run: x, timeout: soon}", true), ("a: {run: x, nedds: [b]}", true), ("a: {run: x, run: y}", true),
         ("a: {run: x, outpust: [b]}", false), ("a: {run: x, outputs: [[b]]}", false), ("a b: {run: x}", false),
-        ("a: echo", false), ("vars: {item: x}", false), ("a: {run: x, env: {A: '${{ b'}}", true), ("a: {run: 'x}", false),
-        ("include: [none.yaml]", false), ("servces: {a: {driver: redis}}", false), ("a: {run: x, sub: {run: y}}", false),
+        ("a: echo", false), ("vars: {item: x}", false), ("a: {run: x, env: {A: '${{ b'}}", true),
+        ("a: {run: 'x}", false),
+        ("include: [none.yaml]", false), ("servces: {a: {driver: redis}}", false),
+        ("a: {run: x, sub: {run: y}}", false),
     ])
     func errorsThatLeaveNamesOutMakeAFileIncomplete(text: String, isComplete: Bool) throws {
         let manifest = try LoadedManifest.load(root: "tasks.yaml") { path throws(ReadFailure) in

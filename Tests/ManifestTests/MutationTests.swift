@@ -44,10 +44,12 @@ import Vocabulary
         }
     }
 
-    private static let pieces: [[UInt8]] = [
-        "\t", "\n", " ", "  ", ":", ": ", "- ", "[", "]", "{", "}", "'", "\"", "|", ">", "&a ", "*a", "*base", "!x ", "#", "${{", "}}", "$",
-        "---\n", "...\n", "%YAML", "<<: ", "? ", "run: ", "ensure: ", "tasks: ", "null", "é", "\u{FEFF}", "\\", ",",
-    ].map { Array($0.utf8) } + [[0], [0xFF], [0xC3], [0x80]]
+    private static let pieces: [[UInt8]] =
+        [
+            "\t", "\n", " ", "  ", ":", ": ", "- ", "[", "]", "{", "}", "'", "\"", "|", ">", "&a ", "*a", "*base",
+            "!x ", "#", "${{", "}}", "$",
+            "---\n", "...\n", "%YAML", "<<: ", "? ", "run: ", "ensure: ", "tasks: ", "null", "é", "\u{FEFF}", "\\", ",",
+        ].map { Array($0.utf8) } + [[0], [0xFF], [0xC3], [0x80]]
 
     private func mutated(_ random: inout Random) -> [UInt8] {
         var bytes = Array(Self.valid.utf8)

@@ -9,7 +9,8 @@ import YAML
 
 @Suite struct ReferencePageTests {
     private static let page: String = {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
         return (try? String(contentsOf: root.appending(path: "docs/language.md"), encoding: .utf8)) ?? ""
     }()
 
@@ -46,7 +47,8 @@ import YAML
     }
 
     @Test(arguments: [
-        FileKeys.table.names, TaskKeys.table.names, GroupKeys.table.names, ServiceFields.table.names, ProbeFields.table.names,
+        FileKeys.table.names, TaskKeys.table.names, GroupKeys.table.names, ServiceFields.table.names,
+        ProbeFields.table.names,
         ConditionFields.table.names, MatchFields.table.names, ValueFields.table.names, CountFields.table.names,
         MetricFields.table.names, GateFields.table.names, BaselineFields.table.names, NeedFields.table.names,
         OutputFields.table.names, WorkspaceFields.table.names, RetryFields.table.names, CacheFields.table.names,
@@ -54,7 +56,8 @@ import YAML
     ])
     func everyKeyIsExplained(keys: [String]) {
         for key in keys {
-            let isMentioned = Self.page.contains("`\(key)`") || Self.page.contains("\(key):") || Self.page.contains(", \(key)}")
+            let isMentioned =
+                Self.page.contains("`\(key)`") || Self.page.contains("\(key):") || Self.page.contains(", \(key)}")
                 || Self.page.contains("{\(key), ") || Self.page.contains(", \(key), ")
             #expect(isMentioned, "docs/language.md does not mention `\(key)`")
         }
@@ -65,7 +68,9 @@ import YAML
         let value = try #require(try JSONSerialization.jsonObject(with: Data(schema.utf8)) as? [String: Any])
         let definitions = try #require(value["$defs"] as? [String: Any])
         #expect(Set(definitions.keys) == ["node", "task", "group"])
-        let references = schema.split(separator: "\"").filter { $0.hasPrefix("#/$defs/") }.map { String($0.dropFirst(8)) }
+        let references = schema.split(separator: "\"").filter { $0.hasPrefix("#/$defs/") }.map {
+            String($0.dropFirst(8))
+        }
         #expect(Set(references).isSubset(of: definitions.keys))
         let properties = try #require(value["properties"] as? [String: Any])
         #expect(Set(properties.keys) == Set(FileKeys.table.names + ["<<"]))

@@ -27,7 +27,9 @@ private final class RecordingReader: DirectoryReader {
                 parts[parts.count - 1].removeLast()
             }
             for depth in 1...parts.count {
-                add(parts[..<depth].joined(separator: "/"), depth == parts.count ? kind : .directory, name: parts[depth - 1],
+                add(
+                    parts[..<depth].joined(separator: "/"), depth == parts.count ? kind : .directory,
+                    name: parts[depth - 1],
                     in: parts[..<(depth - 1)].joined(separator: "/"))
             }
         }
@@ -49,7 +51,9 @@ private final class RecordingReader: DirectoryReader {
 }
 
 @Suite struct ExpansionTests {
-    private func expand(_ texts: [String], _ reader: RecordingReader, ignoring rules: IgnoreRules? = nil) throws -> [String] {
+    private func expand(_ texts: [String], _ reader: RecordingReader, ignoring rules: IgnoreRules? = nil) throws
+        -> [String]
+    {
         try PatternSet(texts).expand(in: reader, ignoring: rules)
     }
 
@@ -108,7 +112,8 @@ private final class RecordingReader: DirectoryReader {
         let reader = RecordingReader(
             ["build/gen/a.c", "build/gen/b.o", "build/c.o", "other/d.c"], ignoreFiles: ["": "build/\n*.o\n"])
         #expect(try expand(["build/gen/*"], reader, ignoring: IgnoreRules()) == ["build/gen/a.c"])
-        #expect(try expand(["build/c.o", "build/gen"], reader, ignoring: IgnoreRules()) == ["build/c.o", "build/gen/a.c"])
+        #expect(
+            try expand(["build/c.o", "build/gen"], reader, ignoring: IgnoreRules()) == ["build/c.o", "build/gen/a.c"])
         #expect(try expand(["**/*.c"], reader, ignoring: IgnoreRules()) == ["other/d.c"])
     }
 
@@ -119,7 +124,8 @@ private final class RecordingReader: DirectoryReader {
     }
 
     @Test func absolutePatternsAreLookedUpAsAbsolutePaths() throws {
-        let reader = RecordingReader(["/usr/include/a.h", "/usr/include/sys/b.h", "usr/include/c.h"], ignoreFiles: ["": "*.h"])
+        let reader = RecordingReader(
+            ["/usr/include/a.h", "/usr/include/sys/b.h", "usr/include/c.h"], ignoreFiles: ["": "*.h"])
         let set = try PatternSet(["/usr/include/**/*.h", "/usr/include/a.h", "!/usr/include/sys"], allowAbsolute: true)
         #expect(set.expand(in: reader, ignoring: IgnoreRules()) == ["/usr/include/a.h"])
     }

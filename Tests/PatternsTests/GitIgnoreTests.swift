@@ -84,7 +84,8 @@ private struct RandomTree {
 
     func ignoredByGit() throws -> Set<String> {
         let input = Data(paths.map { $0.path + "\0" }.joined().utf8)
-        let output = try run(["-c", "core.excludesFile=/dev/null", "check-ignore", "--stdin", "-z", "--no-index"], input: input)
+        let output = try run(
+            ["-c", "core.excludesFile=/dev/null", "check-ignore", "--stdin", "-z", "--no-index"], input: input)
         return Set(output.split(separator: "\0").map { String($0) })
     }
 
@@ -111,19 +112,23 @@ private struct RandomTree {
 
     private static func line(_ random: inout SeededGenerator) -> String {
         let tokens = [
-            "a", "a", "b", "b", "/", "/", "*", "*", "**", "?", ".c", "[ab]", "[!a]", "[^b]", "[a-b]", "[]-]", "[[:alpha:]]",
+            "a", "a", "b", "b", "/", "/", "*", "*", "**", "?", ".c", "[ab]", "[!a]", "[^b]", "[a-b]", "[]-]",
+            "[[:alpha:]]",
             "[[:upper:]", "[", "\\", "\\ ", " ", "#", "!", "/**/", "**/", "/**", "é", "-", "\\a", "[\\a-b]",
         ]
         let start = ["", "", "", "!", "!", "/", "**/", "\\"].randomElement(using: &random)!
-        let body = (0..<Int.random(in: 1...4, using: &random)).map { _ in tokens.randomElement(using: &random)! }.joined()
-        return start + body + ["", "", "", "/", " ", "/ "].randomElement(using: &random)! + ["\n", "\n", "\r\n"].randomElement(using: &random)!
+        let body = (0..<Int.random(in: 1...4, using: &random)).map { _ in tokens.randomElement(using: &random)! }
+            .joined()
+        return start + body + ["", "", "", "/", " ", "/ "].randomElement(using: &random)! + ["\n", "\n", "\r\n"]
+            .randomElement(using: &random)!
     }
 
     @discardableResult
     private func run(_ arguments: [String], input: Data = Data()) throws -> String {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_SYSTEM=/dev/null", "git", "-C", root.path] + arguments
+        process.arguments =
+            ["GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_SYSTEM=/dev/null", "git", "-C", root.path] + arguments
         let (standardInput, standardOutput) = (Pipe(), Pipe())
         process.standardInput = standardInput
         process.standardOutput = standardOutput

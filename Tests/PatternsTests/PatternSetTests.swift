@@ -21,7 +21,8 @@ import Testing
 
     @Test func mistakesNameTheItemAndCountTheExclamationMark() {
         let mistake = PatternError(
-            item: 2, offset: 3, "`[` without `]`", hint: "write `[a-z]` for one of several characters, `\\[` for the character")
+            item: 2, offset: 3, "`[` without `]`",
+            hint: "write `[a-z]` for one of several characters, `\\[` for the character")
         #expect(throws: mistake) { try PatternSet(["a", "b", "!a/[b"]) }
     }
 

@@ -50,18 +50,19 @@ import Testing
         #expect(try Pattern("/usr/*", allowAbsolute: true).canMeet(Pattern("/usr/include", allowAbsolute: true)))
     }
 
-    @Test(arguments: [
-        ("src/a.c", "src/a.c", "src/a.c"),
-        ("./src/", "src", "src"),
-        ("a\\*b", "a*b", "a*b"),
-        (".", "", ""),
-        ("src/**/*.c", nil, "src"),
-        ("*.c", nil, ""),
-        ("src/{a,b}/c", nil, "src"),
-        ("{src/a,src/b}", nil, "src"),
-        ("{src,lib}/x*", nil, ""),
-        ("[a]b/c", nil, ""),
-    ] as [(String, String?, String)])
+    @Test(
+        arguments: [
+            ("src/a.c", "src/a.c", "src/a.c"),
+            ("./src/", "src", "src"),
+            ("a\\*b", "a*b", "a*b"),
+            (".", "", ""),
+            ("src/**/*.c", nil, "src"),
+            ("*.c", nil, ""),
+            ("src/{a,b}/c", nil, "src"),
+            ("{src/a,src/b}", nil, "src"),
+            ("{src,lib}/x*", nil, ""),
+            ("[a]b/c", nil, ""),
+        ] as [(String, String?, String)])
     func literals(text: String, path: String?, prefix: String) throws {
         let pattern = try Pattern(text)
         #expect(pattern.literalPath == path)
@@ -81,43 +82,51 @@ import Testing
         for path in no { #expect(!pattern.couldMatchBeneath(path), "\(text) not beneath \(path)") }
     }
 
-    @Test(arguments: [
-        ("", 0, "an empty pattern", "write `.` for the whole directory"),
-        ("a/[b", 2, "`[` without `]`", "write `[a-z]` for one of several characters, `\\[` for the character"),
-        ("[]", 0, "`[` without `]`", "write `[a-z]` for one of several characters, `\\[` for the character"),
-        ("[a-\\", 0, "`[` without `]`", "write `[a-z]` for one of several characters, `\\[` for the character"),
-        ("[a/b]", 2, "a `/` inside `[...]`", "`[...]` stands for one character of a name; write `\\[` for the character"),
-        ("[z-a]", 0, "`[...]` has a range that runs backwards", "write the smaller character first"),
-        (
-            "[[:alpha:]]", 1, "`[:` starts a named class, which patterns do not have",
-            "write the characters, as in `[a-zA-Z0-9]`"
-        ),
-        ("[!\u{1}-\u{10FFFF}]", 0, "`[...]` matches no character", nil),
-        ("ä/{a,b", 3, "`{` without `}`", "write `{a,b}` for alternatives, `\\{` for the character"),
-        (
-            "a/../b", 2, "`..` leaves the directory that patterns are relative to",
-            "set `dir` to a directory that holds all files"
-        ),
-        ("..", 0, "`..` leaves the directory that patterns are relative to", "set `dir` to a directory that holds all files"),
-        (
-            "{a,..}/b", 3, "`..` leaves the directory that patterns are relative to",
-            "set `dir` to a directory that holds all files"
-        ),
-        ("/etc", 0, "`/etc` is an absolute path", "write it relative to the task's directory"),
-        ("a/***/b", 2, "`***` has no meaning", "write `*` for a name, `**` for any depth"),
-        ("a/**.c", 2, "`**` must be a whole part of the path", "write `**/*.c` for files of any depth"),
-        (
-            "dir\\", 3, "a `\\` at the end, with nothing to escape",
-            "write `\\\\` for a backslash, `/` between the parts of a path"
-        ),
-        ("a\0b", 1, "a NUL character", "no file name can hold one"),
-        (
-            "{a,b,c,d,e,f,g,h,i,j}{a,b,c,d,e,f,g,h,i,j}{a,b,c,d,e,f,g,h,i,j}{a,b}", 63, "more than 1000 alternatives",
-            "use a wildcard, or several patterns"
-        ),
-        (String(repeating: "{", count: 9), 8, "`{` nested more than 8 deep", "write several patterns"),
-        (String(repeating: "*/", count: 64), 0, "more than 63 parts", "use `**`"),
-    ] as [(String, Int, String, String?)])
+    @Test(
+        arguments: [
+            ("", 0, "an empty pattern", "write `.` for the whole directory"),
+            ("a/[b", 2, "`[` without `]`", "write `[a-z]` for one of several characters, `\\[` for the character"),
+            ("[]", 0, "`[` without `]`", "write `[a-z]` for one of several characters, `\\[` for the character"),
+            ("[a-\\", 0, "`[` without `]`", "write `[a-z]` for one of several characters, `\\[` for the character"),
+            (
+                "[a/b]", 2, "a `/` inside `[...]`",
+                "`[...]` stands for one character of a name; write `\\[` for the character"
+            ),
+            ("[z-a]", 0, "`[...]` has a range that runs backwards", "write the smaller character first"),
+            (
+                "[[:alpha:]]", 1, "`[:` starts a named class, which patterns do not have",
+                "write the characters, as in `[a-zA-Z0-9]`"
+            ),
+            ("[!\u{1}-\u{10FFFF}]", 0, "`[...]` matches no character", nil),
+            ("ä/{a,b", 3, "`{` without `}`", "write `{a,b}` for alternatives, `\\{` for the character"),
+            (
+                "a/../b", 2, "`..` leaves the directory that patterns are relative to",
+                "set `dir` to a directory that holds all files"
+            ),
+            (
+                "..", 0, "`..` leaves the directory that patterns are relative to",
+                "set `dir` to a directory that holds all files"
+            ),
+            (
+                "{a,..}/b", 3, "`..` leaves the directory that patterns are relative to",
+                "set `dir` to a directory that holds all files"
+            ),
+            ("/etc", 0, "`/etc` is an absolute path", "write it relative to the task's directory"),
+            ("a/***/b", 2, "`***` has no meaning", "write `*` for a name, `**` for any depth"),
+            ("a/**.c", 2, "`**` must be a whole part of the path", "write `**/*.c` for files of any depth"),
+            (
+                "dir\\", 3, "a `\\` at the end, with nothing to escape",
+                "write `\\\\` for a backslash, `/` between the parts of a path"
+            ),
+            ("a\0b", 1, "a NUL character", "no file name can hold one"),
+            (
+                "{a,b,c,d,e,f,g,h,i,j}{a,b,c,d,e,f,g,h,i,j}{a,b,c,d,e,f,g,h,i,j}{a,b}", 63,
+                "more than 1000 alternatives",
+                "use a wildcard, or several patterns"
+            ),
+            (String(repeating: "{", count: 9), 8, "`{` nested more than 8 deep", "write several patterns"),
+            (String(repeating: "*/", count: 64), 0, "more than 63 parts", "use `**`"),
+        ] as [(String, Int, String, String?)])
     func mistakes(text: String, offset: Int, message: String, hint: String?) {
         #expect(throws: PatternError(offset: offset, message, hint: hint)) { try Pattern(text) }
     }

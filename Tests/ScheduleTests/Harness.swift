@@ -24,7 +24,7 @@ final class Harness {
     ) throws {
         let (file, mistakes) = FileDeclaration.parse(Array("version: 1\n\(yaml)".utf8), source: SourceID(0))
         try #require(mistakes == [])
-        let (loaded, findings) = Graph.load([file], context: LoadContext(root: "/work"))
+        let (loaded, findings) = Graph.load([file], context: LoadContext(root: "/project"))
         try #require(findings == [])
         let graph = try #require(loaded)
         self.graph = graph

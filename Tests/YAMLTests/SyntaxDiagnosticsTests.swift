@@ -117,17 +117,25 @@ import YAML
         #expect(root.pairs.map(\.key.text) == ["a", "c", "d"])
         #expect(root["d"]?.pairs.map(\.key.text) == ["f"])
         #expect(document.isDamaged)
-        #expect(diagnostics.map(\.message) == [
-            "this quote is never closed", "a \":\" followed by a blank cannot stand here",
-        ])
+        #expect(
+            diagnostics.map(\.message) == [
+                "this quote is never closed", "a \":\" followed by a blank cannot stand here",
+            ])
     }
 
-    @Test(arguments: [
-        ([0xFF, 0xFE, 0x61, 0x00], "this file is UTF-16, but YAML files here are UTF-8", 0, 2),
-        ([0x61, 0x3A, 0x20, 0xE9, 0x0A], "this file is not UTF-8: the byte 0xE9 is not part of a character", 3, 4),
-        ([0x61, 0x3A, 0x20, 0xC0, 0x80, 0x0A], "this file is not UTF-8: the byte 0xC0 is not part of a character", 3, 5),
-        ([0x61, 0x3A, 0x20, 0xED, 0xA0, 0x80], "this file is not UTF-8: the byte 0xED is not part of a character", 3, 6),
-    ] as [([UInt8], String, UInt32, UInt32)])
+    @Test(
+        arguments: [
+            ([0xFF, 0xFE, 0x61, 0x00], "this file is UTF-16, but YAML files here are UTF-8", 0, 2),
+            ([0x61, 0x3A, 0x20, 0xE9, 0x0A], "this file is not UTF-8: the byte 0xE9 is not part of a character", 3, 4),
+            (
+                [0x61, 0x3A, 0x20, 0xC0, 0x80, 0x0A],
+                "this file is not UTF-8: the byte 0xC0 is not part of a character", 3, 5
+            ),
+            (
+                [0x61, 0x3A, 0x20, 0xED, 0xA0, 0x80],
+                "this file is not UTF-8: the byte 0xED is not part of a character", 3, 6
+            ),
+        ] as [([UInt8], String, UInt32, UInt32)])
     func otherEncodingsAreNamed(bytes: [UInt8], message: String, start: UInt32, end: UInt32) {
         let (_, diagnostics) = YAMLDocument.parse(bytes, source: SourceID(0))
         #expect(diagnostics.map(\.message) == [message])
@@ -143,7 +151,9 @@ import YAML
 
     @Test func aliasesCannotExplode() {
         var text = "l0: &l0 [x, x, x, x, x, x, x, x, x, x]\n"
-        for level in 1...9 { text += "l\(level): &l\(level) [\(Array(repeating: "*l\(level - 1)", count: 10).joined(separator: ", "))]\n" }
+        for level in 1...9 {
+            text += "l\(level): &l\(level) [\(Array(repeating: "*l\(level - 1)", count: 10).joined(separator: ", "))]\n"
+        }
         let (_, diagnostics) = YAMLDocument.parse(Array(text.utf8), source: SourceID(0))
         #expect(diagnostics.map(\.message) == ["aliases expand to more than 1000000 values"])
     }

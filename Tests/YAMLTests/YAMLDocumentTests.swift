@@ -15,7 +15,9 @@ import YAML
         case .sequence:
             return "[" + node.items.map { outline($0, bytes) }.joined(separator: ", ") + "]"
         case .mapping:
-            return "{" + node.pairs.map { outline($0.key, bytes) + ": " + outline($0.value, bytes) }.joined(separator: ", ") + "}"
+            return "{"
+                + node.pairs.map { outline($0.key, bytes) + ": " + outline($0.value, bytes) }.joined(separator: ", ")
+                + "}"
         }
     }
 
@@ -39,7 +41,10 @@ import YAML
         ("a: one\n  two\nb:\n", "{a: one two<one\n  two>, b: }"),
         ("a: b\r\nc: |\r\n  d\r\n", "{a: b, c: d\n<d>}"),
         (#"{"a": [1, {"b": null}],\#n\#t"c": "\u00e9"}"#, "{a: [1, {b: null}], c: é<\\u00e9>}"),
-        (#"{"a": "x\/y", "b": "hi \ud83d\ude00 there\\ud83d", "c": "\uD834\uDD1E"}"#, #"{a: x/y<x\/y>, b: hi 😀 there\ud83d<hi \ud83d\ude00 there\\ud83d>, c: 𝄞<\uD834\uDD1E>}"#),
+        (
+            #"{"a": "x\/y", "b": "hi \ud83d\ude00 there\\ud83d", "c": "\uD834\uDD1E"}"#,
+            #"{a: x/y<x\/y>, b: hi 😀 there\ud83d<hi \ud83d\ude00 there\\ud83d>, c: 𝄞<\uD834\uDD1E>}"#
+        ),
         (#"a: \ud83d\ude00"# + "\n", #"{a: \ud83d\ude00}"#),
     ])
     func structureAndRanges(text: String, outline expected: String) throws {
@@ -68,11 +73,13 @@ import YAML
     }
 
     @Test(arguments: [
-        ("1", Scalar.integer(1)), ("-7", .integer(-7)), ("0x1F", .integer(31)), ("0o17", .integer(15)), ("010", .integer(10)),
+        ("1", Scalar.integer(1)), ("-7", .integer(-7)), ("0x1F", .integer(31)), ("0o17", .integer(15)),
+        ("010", .integer(10)),
         ("1.10", .number(1.1)), ("1e3", .number(1000)), (".5", .number(0.5)), (".inf", .number(.infinity)),
         ("true", .boolean(true)), ("False", .boolean(false)), ("~", .null), ("", .null), ("null", .null),
         ("no", .string("no")), ("on", .string("on")), ("12:30", .string("12:30")), ("1_000", .string("1_000")),
-        ("0x1p3", .string("0x1p3")), ("inf", .string("inf")), ("nan", .string("nan")), ("+", .string("+")), (".", .string(".")),
+        ("0x1p3", .string("0x1p3")), ("inf", .string("inf")), ("nan", .string("nan")), ("+", .string("+")),
+        (".", .string(".")),
         ("'1'", .string("1")), ("\"true\"", .string("true")), ("!!str 1", .string("1")), ("3.11.2", .string("3.11.2")),
     ])
     func plainTextIsTypedByTheCoreSchema(text: String, value: Scalar) throws {

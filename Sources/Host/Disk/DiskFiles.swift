@@ -16,7 +16,8 @@ public struct DiskFiles: FileReading {
         // Beneath a file that is no directory nothing can be.
         if code == ENOENT || code == ENOTDIR { return nil }
         guard code == 0, let kind = FileKind(rawValue: status.kind) else { throw FileError("look at", path, code) }
-        let stamp = FileStamp(inode: status.inode, size: status.size, modified: status.modified, changed: status.changed)
+        let stamp = FileStamp(
+            inode: status.inode, size: status.size, modified: status.modified, changed: status.changed)
         return FileStatus(kind: kind, mode: status.mode, stamp: stamp)
     }
 
@@ -25,7 +26,8 @@ public struct DiskFiles: FileReading {
         let code = withUnsafeMutablePointer(to: &entries) { entries in
             tg_list(directory, entries) { context, name, kind in
                 let entries = context?.assumingMemoryBound(to: [DirectoryEntry].self)
-                entries?.pointee.append(DirectoryEntry(name: String(cString: name), kind: FileKind(rawValue: kind) ?? .regular))
+                entries?.pointee.append(
+                    DirectoryEntry(name: String(cString: name), kind: FileKind(rawValue: kind) ?? .regular))
             }
         }
         guard code == 0 else { throw FileError("list", directory, code) }

@@ -1,10 +1,9 @@
 // Finds the ignore files of a git work tree. What they mean is the room Patterns'.
 
+internal import Hashing
 public import Patterns
 public import Ports
 public import Vocabulary
-
-internal import Hashing
 
 /// Reads `.gitignore` files and `.git/info/exclude`. The user's own `core.excludesFile` does not count: it differs
 /// between machines, and results must not.

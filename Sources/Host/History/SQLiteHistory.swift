@@ -56,7 +56,9 @@ public final class SQLiteHistory: History {
             try database.transaction { () throws(SQLiteFailure) in
                 let run = try SQLiteHistory.insertRun(targets, startedAt, summary, into: database)
                 try SQLiteHistory.insert(entries, of: run, into: database)
-                try database.prepare("DELETE FROM run WHERE id <= ?").run([.integer(run - Int64(SQLiteHistory.keptRuns))])
+                try database.prepare("DELETE FROM run WHERE id <= ?").run([
+                    .integer(run - Int64(SQLiteHistory.keptRuns))
+                ])
             }
         }
     }

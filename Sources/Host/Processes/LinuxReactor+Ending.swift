@@ -126,9 +126,12 @@ extension LinuxReactor {
     private func signal(_ process: ProcessIdentity, of child: Child) {
         child.noteSignalled(process)
         // With its descriptor open the number cannot pass to another process between the look and the signal.
-        guard let handle = Descriptor(tg_pidfd_open(process.pid)), ProcessTable.record(of: process.pid)?.identity == process
+        guard let handle = Descriptor(tg_pidfd_open(process.pid)),
+            ProcessTable.record(of: process.pid)?.identity == process
         else { return }
-        if tg_pidfd_signal(handle.number, child.isKilling ? SIGKILL : SIGTERM) == EPERM { child.beyondReach.insert(process) }
+        if tg_pidfd_signal(handle.number, child.isKilling ? SIGKILL : SIGTERM) == EPERM {
+            child.beyondReach.insert(process)
+        }
         // A stopped process takes TERM only when it goes on.
         if !child.isKilling { _ = tg_pidfd_signal(handle.number, SIGCONT) }
     }

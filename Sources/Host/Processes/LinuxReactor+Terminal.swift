@@ -15,7 +15,9 @@ extension LinuxReactor {
     /// After an interactive process has ended.
     func takeTerminalBack() {
         Terminal.takeBack()
-        guard !family.children.values.contains(where: \.hasTerminal), let number = jobControl?.descriptor.number else { return }
+        guard !family.children.values.contains(where: \.hasTerminal), let number = jobControl?.descriptor.number else {
+            return
+        }
         epoll.remove(number)
         jobControl = nil
     }

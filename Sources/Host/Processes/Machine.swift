@@ -12,14 +12,17 @@ public enum Machine {
     public static var wallTime: UInt64 { nanoseconds(CLOCK_REALTIME) }
 
     /// Clock ticks since boot, as the kernel's process table counts.
-    static var processTick: UInt64 { nanoseconds(CLOCK_BOOTTIME) / (1_000_000_000 / UInt64(sysconf(Int32(_SC_CLK_TCK)))) }
+    static var processTick: UInt64 {
+        nanoseconds(CLOCK_BOOTTIME) / (1_000_000_000 / UInt64(sysconf(Int32(_SC_CLK_TCK))))
+    }
 
     /// This program's environment in its order, names with their values. Entries without `=` are left out.
     public static var environment: [(name: String, value: String)] {
         var pairs: [(name: String, value: String)] = []
         var entry = environ
         while let text = entry.pointee {
-            let bytes = UnsafeBufferPointer(start: UnsafeRawPointer(text).assumingMemoryBound(to: UInt8.self), count: strlen(text))
+            let bytes = UnsafeBufferPointer(
+                start: UnsafeRawPointer(text).assumingMemoryBound(to: UInt8.self), count: strlen(text))
             if let equals = bytes.firstIndex(of: UInt8(ascii: "=")) {
                 let name = String(decoding: bytes[..<equals], as: UTF8.self)
                 pairs.append((name, String(decoding: bytes[(equals + 1)...], as: UTF8.self)))

@@ -25,7 +25,9 @@ enum ProcessorQuota {
     /// `QUOTA PERIOD` in microseconds, or `max PERIOD`.
     static func processors(_ text: String) -> Int? {
         let words = text.split { $0 == " " || $0 == "\n" }
-        guard words.count == 2, let quota = Int(words[0]), let period = Int(words[1]), quota > 0, period > 0 else { return nil }
+        guard words.count == 2, let quota = Int(words[0]), let period = Int(words[1]), quota > 0, period > 0 else {
+            return nil
+        }
         return (quota + period - 1) / period
     }
 

@@ -31,7 +31,8 @@ struct ProgramSearch {
             }
         }
         guard let denied else { throw notFound(name) }
-        throw SpawnError(program: name, reason: "\(denied) is not executable (chmod +x \(denied)), and PATH has no other")
+        throw SpawnError(
+            program: name, reason: "\(denied) is not executable (chmod +x \(denied)), and PATH has no other")
     }
 
     /// A path of the new process as this process has to write it.

@@ -20,7 +20,8 @@ extension SpawnError {
         let place = request.arguments.contains { $0.utf8.contains(0) } ? nil : variable
         self.init(
             program: request.arguments.first ?? "",
-            reason: place.map { "the environment variable \($0) contains a zero byte" } ?? "an argument contains a zero byte")
+            reason: place.map { "the environment variable \($0) contains a zero byte" }
+                ?? "an argument contains a zero byte")
     }
 
     private static func directoryTrouble(_ directory: String) -> String? {
@@ -49,7 +50,9 @@ extension SpawnError {
         guard let interpreter = interpreter(of: path) else {
             return code == ENOENT ? "the loader that \(path) needs does not exist" : nil
         }
-        if access(interpreter, F_OK) != 0 { return "its interpreter \(interpreter) does not exist (first line of \(path))" }
+        if access(interpreter, F_OK) != 0 {
+            return "its interpreter \(interpreter) does not exist (first line of \(path))"
+        }
         return "its interpreter \(interpreter) cannot be executed (first line of \(path))"
     }
 

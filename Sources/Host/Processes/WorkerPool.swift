@@ -33,12 +33,14 @@ final class WorkerPool<Message: Sendable> {
     private func startThread() {
         var thread = pthread_t()
         let argument = Unmanaged.passRetained(shared).toOpaque()
-        let failed = pthread_create(&thread, nil, { argument in
-            tg_signals_block_all()
-            guard let argument else { return nil }
-            Unmanaged<AnyShared>.fromOpaque(argument).takeRetainedValue().serve()
-            return nil
-        }, argument)
+        let failed = pthread_create(
+            &thread, nil,
+            { argument in
+                tg_signals_block_all()
+                guard let argument else { return nil }
+                Unmanaged<AnyShared>.fromOpaque(argument).takeRetainedValue().serve()
+                return nil
+            }, argument)
         if failed == 0 {
             threads.append(thread)
         } else {

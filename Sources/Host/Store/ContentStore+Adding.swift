@@ -47,7 +47,8 @@ extension ContentStore: BlobWriting {
         var failure: SystemFailure?
         let bytes = [UInt8](unsafeUninitializedCapacity: ContentStore.smallSize + 1) { buffer, count in
             while count < buffer.count {
-                let got = pread(source.descriptor, buffer.baseAddress.map { $0 + count }, buffer.count - count, off_t(count))
+                let got = pread(
+                    source.descriptor, buffer.baseAddress.map { $0 + count }, buffer.count - count, off_t(count))
                 if got < 0, errno == EINTR { continue }
                 if got < 0 { failure = SystemFailure("read", source.path) }
                 guard got > 0 else { return }

@@ -82,7 +82,9 @@ enum StoreIndexWriter {
     ) {
         let base = bytes.baseAddress.unsafelyUnwrapped
         let body = tg_crc32c(0, base + StoreIndex.headerSize, bytes.count - StoreIndex.headerSize)
-        let words = [StoreIndex.magic, UInt64(body) << 32, UInt64(segments), UInt64(blobs), UInt64(records), lastStamp, 0, 0]
+        let words = [
+            StoreIndex.magic, UInt64(body) << 32, UInt64(segments), UInt64(blobs), UInt64(records), lastStamp, 0, 0,
+        ]
         for (number, word) in words.enumerated() { bytes.put(word, at: number * 8) }
         bytes.put(tg_crc32c(0, base + 12, StoreIndex.headerSize - 12), at: 8)
     }

@@ -41,9 +41,11 @@ extension ContentStore: BlobReading {
                 return true
             }
             guard let source = try? StoreFile.open(blobPath(digest), O_RDONLY), UInt64(source.size) == place.size,
-                try replace(path, mode: mode, filledBy: { (target) throws(SystemFailure) in
-                    try FileCopies.copy(source, to: target).digest == digest
-                })
+                try replace(
+                    path, mode: mode,
+                    filledBy: { (target) throws(SystemFailure) in
+                        try FileCopies.copy(source, to: target).digest == digest
+                    })
             else {
                 forgetDamaged(digest, isOwnFile: true)
                 return false
@@ -63,7 +65,9 @@ extension ContentStore: BlobReading {
         var isRenamed = false
         defer { if !isRenamed { unlink(target.path) } }
         guard try fill(target) else { return false }
-        guard fchmod(target.descriptor, mode_t(mode)) == 0 else { throw SystemFailure("change the mode of", target.path) }
+        guard fchmod(target.descriptor, mode_t(mode)) == 0 else {
+            throw SystemFailure("change the mode of", target.path)
+        }
         guard rename(target.path, path) == 0 else { throw SystemFailure("replace", path) }
         isRenamed = true
         return true
@@ -92,7 +96,8 @@ extension ContentStore {
 
     /// The payload of an entry whose header says what was expected; nil otherwise. Its bytes are not verified.
     func payload(
-        of address: Digest, _ kind: SegmentEntry.Kind, in file: StoreFile, at offset: Int64, size: Int, isChecked: Bool = false
+        of address: Digest, _ kind: SegmentEntry.Kind, in file: StoreFile, at offset: Int64, size: Int,
+        isChecked: Bool = false
     ) -> [UInt8]? {
         // A damaged index may ask for more than there is; do not allocate for it.
         guard offset >= 0, size < 4096 || offset + Int64(size) <= file.size else { return nil }

@@ -15,7 +15,9 @@ extension ContentStore: ActionReading {
     public func records(ofTask name: String, limit: Int) -> [ActionRecord] {
         let tag = name.stableHash
         let found = catalogue.withLock { catalogue in
-            catalogue.records(tag: tag, limit: limit).map { ($0.key, $0.place, catalogue.segments[$0.place.segment].file) }
+            catalogue.records(tag: tag, limit: limit).map {
+                ($0.key, $0.place, catalogue.segments[$0.place.segment].file)
+            }
         }
         // The hash of a name may be another name's too.
         return found.compactMap { record($0.0, $0.1, $0.2) }.filter { $0.task == name }

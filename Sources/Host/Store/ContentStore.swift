@@ -81,7 +81,8 @@ public final class ContentStore: Sendable {
         throws(StoreError)
     {
         guard payload.count <= SegmentEntry.longestPayload else {
-            throw StoreError("cannot store a result of \(payload.count) bytes: the limit is \(SegmentEntry.longestPayload)")
+            throw StoreError(
+                "cannot store a result of \(payload.count) bytes: the limit is \(SegmentEntry.longestPayload)")
         }
         let entry = SegmentEntry(kind: kind, address: address, tag: tag, stamp: 0, length: UInt32(payload.count))
         try writing { (state) throws(SystemFailure) in

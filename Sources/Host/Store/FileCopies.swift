@@ -35,7 +35,8 @@ final class FileCopies: Sendable {
     /// Fills an empty file with the rest of another one: by sharing its blocks where the filesystem can, else by
     /// copying. `copy_file_range` would not help: every byte is read anyway, to hash it.
     /// - Returns: digest and size of what the target now has.
-    static func copy(_ source: StoreFile, to target: StoreFile) throws(SystemFailure) -> (digest: Digest, size: UInt64) {
+    static func copy(_ source: StoreFile, to target: StoreFile) throws(SystemFailure) -> (digest: Digest, size: UInt64)
+    {
         if tg_clone_file(target.descriptor, source.descriptor) == 0 { return try hash(target, copyingTo: nil) }
         return try hash(source, copyingTo: target)
     }

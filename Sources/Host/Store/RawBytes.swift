@@ -4,7 +4,8 @@ import Vocabulary
 
 extension UnsafeRawBufferPointer {
     @inline(__always)
-    func integer<Value: FixedWidthInteger & BitwiseCopyable>(at offset: Int, as type: Value.Type = Value.self) -> Value {
+    func integer<Value: FixedWidthInteger & BitwiseCopyable>(at offset: Int, as type: Value.Type = Value.self) -> Value
+    {
         Value(littleEndian: loadUnaligned(fromByteOffset: offset, as: Value.self))
     }
 

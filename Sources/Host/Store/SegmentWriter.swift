@@ -29,7 +29,8 @@ struct SegmentWriter {
     /// Appends one entry with one write.
     /// - Returns: the segment's position in the catalogue, the entry with its stamp, and its offset.
     mutating func append(
-        _ entry: SegmentEntry, payload: UnsafeRawBufferPointer, layout: StoreLayout, catalogue: borrowing Mutex<StoreCatalogue>
+        _ entry: SegmentEntry, payload: UnsafeRawBufferPointer, layout: StoreLayout,
+        catalogue: borrowing Mutex<StoreCatalogue>
     ) throws(SystemFailure) {
         var target: Owned
         if let owned, owned.end < SegmentWriter.fullSize {

@@ -79,7 +79,8 @@ struct StoreCatalogue {
         switch entry.kind {
         case .record: insertRecord(entry, segment: segment, offset: offset)
         case .blob:
-            insertBlob(entry, BlobPlace(segment: segment, offset: offset, size: UInt64(entry.length), stamp: entry.stamp))
+            insertBlob(
+                entry, BlobPlace(segment: segment, offset: offset, size: UInt64(entry.length), stamp: entry.stamp))
         case .largeBlob:
             insertBlob(entry, BlobPlace(segment: nil, offset: offset, size: entry.tag, stamp: entry.stamp))
         }
@@ -112,7 +113,8 @@ extension StoreCatalogue {
     func place(ofRecord row: IndexRow) -> RecordPlace? {
         guard let segment = segmentNumber(row.segment), row.length <= SegmentEntry.longestPayload else { return nil }
         return RecordPlace(
-            segment: segment, offset: Int64(clamping: row.offset), length: row.length, stamp: row.first, tag: row.second)
+            segment: segment, offset: Int64(clamping: row.offset), length: row.length, stamp: row.first, tag: row.second
+        )
     }
 
     private func segmentNumber(_ number: UInt32) -> Int? {

@@ -115,7 +115,11 @@ extension StoreIndex {
         var high = recordCount
         while low < high {
             let middle = (low + high) / 2
-            if bytes.integer(at: tasksStart + middle * StoreIndex.taskStride) < tag { low = middle + 1 } else { high = middle }
+            if bytes.integer(at: tasksStart + middle * StoreIndex.taskStride) < tag {
+                low = middle + 1
+            } else {
+                high = middle
+            }
         }
         var rows: [IndexRow] = []
         while low < recordCount, rows.count < limit {

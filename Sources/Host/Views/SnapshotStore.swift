@@ -73,7 +73,9 @@ final class SnapshotStore: Sendable {
     ) throws(ViewError) -> SnapshotManifest {
         // By real paths: a tree that is named through a link must not be copied into itself.
         let top = realPath(tree)
-        let outside = excluded.map(realPath).compactMap { $0.isBeneath(top) ? String($0.dropFirst(top.count + 1)) : nil }
+        let outside = excluded.map(realPath).compactMap {
+            $0.isBeneath(top) ? String($0.dropFirst(top.count + 1)) : nil
+        }
         var scan = try TreeScan(origin, previous: last?.scanned, isOurs: false) { path, isDirectory in
             path == ".git" || path.hasSuffix("/.git") || outside.contains(path) || filter.excludes(path, isDirectory)
         }

@@ -135,12 +135,23 @@ enum FileWorld: CaseIterable, Sendable {
             #expect(message { _ = try files.entries(root + "/f") } == "cannot list $D/f: Not a directory")
             #expect(message { _ = try files.entries(root + "/no") } == "cannot list $D/no: No such file or directory")
             #expect(message { _ = try files.linkTarget(root + "/f") } == "cannot read the link $D/f: Invalid argument")
-            #expect(message { try files.write([], to: root + "/no/f", mode: 0o644) } == "cannot write $D/no/f: No such file or directory")
-            #expect(message { try files.write([], to: root + "/d", mode: 0o644) } == "cannot write $D/d: Is a directory")
-            #expect(message { try files.makeLink(root + "/d", target: "x") } == "cannot create the link $D/d: Is a directory")
-            #expect(message { try files.makeDirectory(root + "/f", mode: 0o755) } == "cannot create the directory $D/f: File exists")
-            #expect(message { try files.makeDirectory(root + "/f/d", mode: 0o755) } == "cannot create the directory $D/f/d: Not a directory")
-            #expect(message { try files.setMode(root + "/no", 0o600) } == "cannot set the mode of $D/no: No such file or directory")
+            #expect(
+                message { try files.write([], to: root + "/no/f", mode: 0o644) }
+                    == "cannot write $D/no/f: No such file or directory")
+            #expect(
+                message { try files.write([], to: root + "/d", mode: 0o644) } == "cannot write $D/d: Is a directory")
+            #expect(
+                message { try files.makeLink(root + "/d", target: "x") }
+                    == "cannot create the link $D/d: Is a directory")
+            #expect(
+                message { try files.makeDirectory(root + "/f", mode: 0o755) }
+                    == "cannot create the directory $D/f: File exists")
+            #expect(
+                message { try files.makeDirectory(root + "/f/d", mode: 0o755) }
+                    == "cannot create the directory $D/f/d: Not a directory")
+            #expect(
+                message { try files.setMode(root + "/no", 0o600) }
+                    == "cannot set the mode of $D/no: No such file or directory")
             #expect(try files.entries(root).map(\.name) == ["d", "f"])
         }
     }

@@ -30,7 +30,9 @@ import Vocabulary
         func record(_ text: String, task: String) -> ActionRecord {
             ActionRecord(key: Digest(of: text), task: task, outcome: .succeeded, listing: KeyListing([]))
         }
-        for (text, task) in [("1", "a"), ("2", "b"), ("3", "a"), ("1", "a")] { try store.publish(record(text, task: task)) }
+        for (text, task) in [("1", "a"), ("2", "b"), ("3", "a"), ("1", "a")] {
+            try store.publish(record(text, task: task))
+        }
         #expect(store.records(ofTask: "a", limit: 5) == [record("1", task: "a"), record("3", task: "a")])
         #expect(store.records(ofTask: "a", limit: 1) == [record("1", task: "a")])
         #expect(store.record(for: Digest(of: "2"))?.task == "b")

@@ -28,7 +28,10 @@ extension ProcessTests {
             ("without its environment", "(env -i setsid sh -c '\(waits)' > /dev/null 2>&1 &)"),
             ("with descendants", "setsid sh -c '(setsid sh -c \"\(waits)\" &); sh -c \"\(waits)\"; true' &"),
             ("stopped", "setsid sh -c 'echo up > report; kill -STOP $$; read _ < gate' &"),
-            ("below a subreaper", "perl -e 'syscall(\(prctlNumber), 36, 1); system(\"(setsid sh -c \\\"\(waits)\\\" &)\"); sleep 1000' &"),
+            (
+                "below a subreaper",
+                "perl -e 'syscall(\(prctlNumber), 36, 1); system(\"(setsid sh -c \\\"\(waits)\\\" &)\"); sleep 1000' &"
+            ),
         ])
         func areEndedWithTheTask(how: String, leave: String) throws {
             try withRig { rig in

@@ -22,17 +22,22 @@ import Testing
         guard let end = Descriptor(dup(0)) else { fatalError("dup") }
         let mark = task.map { TaskMark(task: $0, outer: nil) }
         return Child(
-            ProcessToken(token), StartedProcess(pid: pid, end: end), output: nil, mark: mark, isInteractive: isInteractive,
+            ProcessToken(token), StartedProcess(pid: pid, end: end), output: nil, mark: mark,
+            isInteractive: isInteractive,
             startedAt: 0, startedTick: tick)
     }
 
     private func record(group: Int32 = 7, session: Int32 = 7, tick: UInt64 = 500) -> ProcessRecord {
         ProcessRecord(
-            identity: ProcessIdentity(pid: 7, started: tick), parent: 1, group: group, session: session, isZombie: false)
+            identity: ProcessIdentity(pid: 7, started: tick), parent: 1, group: group, session: session, isZombie: false
+        )
     }
 
     @Test(arguments: [
-        (session: Int32(1000), group: Int32(7), tick: UInt64(500), mark: String?.none, owner: Family.Owner.child(ProcessToken(1))),
+        (
+            session: Int32(1000), group: Int32(7), tick: UInt64(500), mark: String?.none,
+            owner: Family.Owner.child(ProcessToken(1))
+        ),
         (7, 2000, 500, nil, .child(ProcessToken(2))),
         // Its own session was made by another before.
         (7, 7, 500, "two", .child(ProcessToken(2))),
@@ -84,7 +89,10 @@ import Testing
         #expect(mark.added(to: ["A=1", "TASKGRAPH_TASK=x", "B=2"]) == ["A=1", "B=2", "TASKGRAPH_TASK=all > build"])
     }
 
-    @Test(arguments: [("all", true), ("all > build", true), ("all > build > deep", true), ("all >", false), ("al", false), ("", false)])
+    @Test(arguments: [
+        ("all", true), ("all > build", true), ("all > build > deep", true), ("all >", false), ("al", false),
+        ("", false),
+    ])
     func coversItselfAndWhatRunsInside(found: String, covers: Bool) {
         #expect(TaskMark(task: "all", outer: nil).covers(found) == covers)
     }
@@ -92,7 +100,8 @@ import Testing
 
 @Suite struct ProcessorQuotaTests {
     @Test(arguments: [
-        ("max 100000\n", Int?.none), ("200000 100000\n", 2), ("150000 100000\n", 2), ("5000 100000\n", 1), ("", nil), ("0 0\n", nil),
+        ("max 100000\n", Int?.none), ("200000 100000\n", 2), ("150000 100000\n", 2), ("5000 100000\n", 1), ("", nil),
+        ("0 0\n", nil),
     ])
     func quotas(text: String, processors: Int?) {
         #expect(ProcessorQuota.processors(text) == processors)

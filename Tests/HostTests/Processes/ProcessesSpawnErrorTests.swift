@@ -27,29 +27,45 @@ extension ProcessTests {
             Case(arguments: ["nosuch"], message: "cannot start nosuch: no such program in PATH ($D/bin:/usr/bin:/bin)"),
             Case(
                 arguments: ["here"],
-                message: "cannot start here: no such program in PATH ($D/bin:/usr/bin:/bin); to run the one in the task's directory write ./here"),
-            Case(arguments: ["nosuch"], path: "", message: "cannot start nosuch: no such program in PATH (it is empty)"),
+                message:
+                    "cannot start here: no such program in PATH ($D/bin:/usr/bin:/bin); to run the one in the task's directory write ./here"
+            ),
+            Case(
+                arguments: ["nosuch"], path: "", message: "cannot start nosuch: no such program in PATH (it is empty)"),
             Case(
                 arguments: ["plain"],
-                message: "cannot start plain: $D/bin/plain is not executable (chmod +x $D/bin/plain), and PATH has no other"),
+                message:
+                    "cannot start plain: $D/bin/plain is not executable (chmod +x $D/bin/plain), and PATH has no other"),
             Case(arguments: ["folder"], message: "cannot start folder: no such program in PATH ($D/bin:/usr/bin:/bin)"),
             Case(arguments: ["./nosuch"], message: "cannot start ./nosuch: $D/./nosuch does not exist"),
             Case(arguments: ["./here/below"], message: "cannot start ./here/below: $D/./here/below: Not a directory"),
-            Case(arguments: ["bin/plain"], message: "cannot start bin/plain: $D/bin/plain is not executable (chmod +x $D/bin/plain)"),
+            Case(
+                arguments: ["bin/plain"],
+                message: "cannot start bin/plain: $D/bin/plain is not executable (chmod +x $D/bin/plain)"),
             Case(arguments: ["$D/bin"], message: "cannot start $D/bin: $D/bin is a directory"),
             Case(arguments: ["./fifo"], message: "cannot start ./fifo: $D/./fifo is not a regular file"),
-            Case(arguments: ["text"], message: "cannot start text: $D/bin/text is not a program of this machine and has no #! line"),
+            Case(
+                arguments: ["text"],
+                message: "cannot start text: $D/bin/text is not a program of this machine and has no #! line"),
             Case(
                 arguments: ["lost"],
-                message: "cannot start lost: its interpreter /no/such/interpreter does not exist (first line of $D/bin/lost)"),
+                message:
+                    "cannot start lost: its interpreter /no/such/interpreter does not exist (first line of $D/bin/lost)"
+            ),
             Case(
                 arguments: ["windows"],
-                message: "cannot start windows: its interpreter /bin/sh\\r does not exist (first line of $D/bin/windows)"),
+                message:
+                    "cannot start windows: its interpreter /bin/sh\\r does not exist (first line of $D/bin/windows)"),
             Case(
                 arguments: ["locked"],
-                message: "cannot start locked: its interpreter /etc/passwd cannot be executed (first line of $D/bin/locked)"),
-            Case(arguments: ["true"], directory: "$D/nosuch", message: "cannot start true: its directory $D/nosuch: No such file or directory"),
-            Case(arguments: ["true"], directory: "$D/here", message: "cannot start true: its directory $D/here is not a directory"),
+                message:
+                    "cannot start locked: its interpreter /etc/passwd cannot be executed (first line of $D/bin/locked)"),
+            Case(
+                arguments: ["true"], directory: "$D/nosuch",
+                message: "cannot start true: its directory $D/nosuch: No such file or directory"),
+            Case(
+                arguments: ["true"], directory: "$D/here",
+                message: "cannot start true: its directory $D/here is not a directory"),
             Case(arguments: ["true", "a\0b"], message: "cannot start true: an argument contains a zero byte"),
             Case(
                 arguments: ["true"], variables: ["X=a\0b"],

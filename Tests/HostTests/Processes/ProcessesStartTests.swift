@@ -30,7 +30,8 @@ extension ProcessTests {
                     try files.write(Array(text.utf8), to: "\(rig.directory)/\(name)", mode: mode)
                 }
                 let request = ProcessRequest(
-                    arguments: ["tool"], environment: ["PATH=" + path.replacing("$D", with: rig.directory)], directory: rig.directory)
+                    arguments: ["tool"], environment: ["PATH=" + path.replacing("$D", with: rig.directory)],
+                    directory: rig.directory)
                 let token = ProcessToken(77)
                 try rig.reactor.spawn(request, as: token)
                 #expect(rig.end(of: token).text == expected + "\n")
@@ -50,7 +51,8 @@ extension ProcessTests {
             try withRig { rig in
                 let token = ProcessToken(77)
                 let request = ProcessRequest(
-                    arguments: ["/usr/bin/env"], environment: ["A=1", "B=two words", "TASKGRAPH_TASK=old"], directory: "/",
+                    arguments: ["/usr/bin/env"], environment: ["A=1", "B=two words", "TASKGRAPH_TASK=old"],
+                    directory: "/",
                     task: "group/task")
                 try rig.reactor.spawn(request, as: token)
                 let outer = getenv("TASKGRAPH_TASK").map { String(cString: $0) + " > " } ?? ""
@@ -84,10 +86,13 @@ extension ProcessTests {
 
         @Test func itLeadsASessionOfItsOwnAndAnInteractiveOneAGroupInOurs() throws {
             try withRig { rig in
-                let own = try rig.run("echo $$; exec cut -d ' ' -f 5,6 /proc/self/stat").text.split { $0 == "\n" || $0 == " " }
+                let own = try rig.run("echo $$; exec cut -d ' ' -f 5,6 /proc/self/stat").text.split {
+                    $0 == "\n" || $0 == " "
+                }
                 #expect(Set(own).count == 1)
                 let report = rig.fifo("report")
-                let token = try rig.start("echo $(echo $$; cut -d ' ' -f 5,6 /proc/$$/stat) > report", isInteractive: true)
+                let token = try rig.start(
+                    "echo $(echo $$; cut -d ' ' -f 5,6 /proc/$$/stat) > report", isInteractive: true)
                 let numbers = report.line().split(separator: " ")
                 #expect(numbers.count == 3 && numbers[0] == numbers[1])
                 #expect(numbers.last.map { String($0) } == String(getsid(0)))

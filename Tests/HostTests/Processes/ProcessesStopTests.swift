@@ -17,7 +17,10 @@ extension ProcessTests {
             ("answers it", "trap 'exit 3' TERM; echo up; read _ < gate", .exited(3)),
             ("is stopped", "echo up; kill -STOP $$; read _ < gate", .signalled(SIGTERM)),
             ("has a tree", "sh -c 'sh -c \"cat gate\"; true' & echo up; cat gate; echo next", .signalled(SIGTERM)),
-            ("has a daemon", "(setsid sh -c 'read _ < gate' > /dev/null 2>&1 &); echo up; cat gate", .signalled(SIGTERM)),
+            (
+                "has a daemon", "(setsid sh -c 'read _ < gate' > /dev/null 2>&1 &); echo up; cat gate",
+                .signalled(SIGTERM)
+            ),
         ])
         func termIsEnough(who: String, script: String, status: Vocabulary.ExitStatus) throws {
             try withRig { rig in
@@ -38,7 +41,8 @@ extension ProcessTests {
             try withRig { rig in
                 let gate = rig.fifo("gate")
                 let stubborn = "trap \"\" TERM; cat gate; cat gate"
-                let token = try rig.start("sh -c '\(stubborn)' & trap '' TERM; setsid sh -c '\(stubborn)' & echo up; cat gate; cat gate")
+                let token = try rig.start(
+                    "sh -c '\(stubborn)' & trap '' TERM; setsid sh -c '\(stubborn)' & echo up; cat gate; cat gate")
                 rig.wait(for: "up\n", from: token)
                 let before = rig.reactor.now
                 rig.reactor.stop(token, grace: grace)
@@ -96,7 +100,8 @@ extension ProcessTests {
                 let report = rig?.fifo("report")
                 let gate = rig?.fifo("gate")
                 let stubborn = "trap \"\" TERM; echo up > report; read _ < gate"
-                _ = try rig?.start("setsid sh -c '\(stubborn)' & (env -i setsid sh -c '\(stubborn)' &) ; yes & \(stubborn)")
+                _ = try rig?.start(
+                    "setsid sh -c '\(stubborn)' & (env -i setsid sh -c '\(stubborn)' &) ; yes & \(stubborn)")
                 for _ in 0..<3 { #expect(report?.line() == "up") }
                 rig = nil
                 #expect(processes(mentioning: directory) == [])

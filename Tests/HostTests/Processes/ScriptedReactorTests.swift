@@ -15,8 +15,10 @@ import Vocabulary
         var story: [String] = []
         while !reactor.running.isEmpty || story.isEmpty {
             switch reactor.next(until: deadline) {
-            case .output(let token, let bytes): story.append("\(token.rawValue) prints \(String(decoding: bytes, as: UTF8.self))")
-            case .exited(let token, let status, let usage): story.append("\(token.rawValue) \(status) after \(usage.wall)")
+            case .output(let token, let bytes):
+                story.append("\(token.rawValue) prints \(String(decoding: bytes, as: UTF8.self))")
+            case .exited(let token, let status, let usage):
+                story.append("\(token.rawValue) \(status) after \(usage.wall)")
             case .message(let number): story.append("message \(number)")
             case .interrupted(let signal): story.append("interrupted \(signal)")
             case .deadline: return story + ["deadline"]
@@ -46,7 +48,9 @@ import Vocabulary
     }
 
     @Test func stoppingEndsWithTermOrKill() throws {
-        let reactor = ScriptedReactor<Int> { ScriptedProcess(duration: nil, ignoresTerm: $0.arguments[0] == "stubborn") }
+        let reactor = ScriptedReactor<Int> {
+            ScriptedProcess(duration: nil, ignoresTerm: $0.arguments[0] == "stubborn")
+        }
         try reactor.spawn(request("stubborn"), as: ProcessToken(1))
         try reactor.spawn(request("polite"), as: ProcessToken(2))
         reactor.stop(ProcessToken(1), grace: 50)
@@ -65,7 +69,8 @@ import Vocabulary
         }
         #expect(
             story(of: reactor) == [
-                "3 prints bye", "3 exited(3) after 0", "2 prints bye", "2 exited(2) after 0", "1 prints bye", "1 exited(1) after 0",
+                "3 prints bye", "3 exited(3) after 0", "2 prints bye", "2 exited(2) after 0", "1 prints bye",
+                "1 exited(1) after 0",
             ])
     }
 
@@ -80,7 +85,9 @@ import Vocabulary
         #expect(story(of: reactor) == ["message 7"])
         #expect(story(of: reactor) == ["interrupted 2"])
         #expect(
-            reactor.traffic == [.refused(request("no"), refusal), .spawned(ProcessToken(1), request("yes")), .performed])
+            reactor.traffic == [
+                .refused(request("no"), refusal), .spawned(ProcessToken(1), request("yes")), .performed,
+            ])
         #expect(reactor.requests == [request("yes")])
     }
 
