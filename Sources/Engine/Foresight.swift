@@ -16,7 +16,9 @@ struct RestoredOutputs: Sendable {
     }
 
     /// The inputs on disk that a set of patterns matches, as they will be after the restoring.
-    func applied(to inputs: [(path: String, entry: TreeEntry)], matching set: PatternSet) -> [(path: String, entry: TreeEntry)] {
+    func applied(to inputs: [(path: String, entry: TreeEntry)], matching set: PatternSet) -> [(
+        path: String, entry: TreeEntry
+    )] {
         let kept = inputs.filter { !patterns.matches($0.path) }
         let restored = tree.items.filter { $0.entry.isContent && set.matches($0.path) }.map { ($0.path, $0.entry) }
         return (kept + restored).sorted { $0.path.utf8Precedes($1.path) }

@@ -60,7 +60,8 @@ extension Graph {
     private func report(_ circle: [(reader: Int, need: SiblingNeed)], _ instances: [TaskDefinition]) -> Diagnostic {
         let names = circle.map { instances[$0.reader].name }
         let notes = zip(names, circle).map { name, step in
-            Diagnostic.Note("\"\(name)\" reads what \"\(instances[step.need.maker].name)\" makes here", at: step.need.input.range)
+            Diagnostic.Note(
+                "\"\(name)\" reads what \"\(instances[step.need.maker].name)\" makes here", at: step.need.input.range)
         }
         return Diagnostic(
             .error, "tasks need each other in a circle: \((names + [names[0]]).joined(separator: " → "))",

@@ -36,7 +36,10 @@ import Testing
                     M\tnew.txt
 
                     """)
-            #expect(project.shell("cd tree; git status --porcelain; cat keep.txt new.txt; readlink link; test -x mode.sh; sub/deep/tool") == "kept\naltered\nnew\nmore\nother\ntool\n")
+            #expect(
+                project.shell(
+                    "cd tree; git status --porcelain; cat keep.txt new.txt; readlink link; test -x mode.sh; sub/deep/tool"
+                ) == "kept\naltered\nnew\nmore\nother\ntool\n")
             #expect(project.text("tree/secret.ignored") == "x")
             #expect(project.shell("cd tree; git rev-list --count main") == "1\n")
         }
@@ -45,7 +48,9 @@ import Testing
     @Test func changesWithoutCommits() {
         Self.with { project in
             #expect(project.run("apply", "edit/create", "--no-commit").status == 0)
-            #expect(project.shell("cd tree; git branch --show-current; git status --porcelain -uall") == "main\n?? new.txt\n?? sub/deep/link\n?? sub/deep/tool\n")
+            #expect(
+                project.shell("cd tree; git branch --show-current; git status --porcelain -uall")
+                    == "main\n?? new.txt\n?? sub/deep/link\n?? sub/deep/tool\n")
         }
     }
 
@@ -62,12 +67,14 @@ import Testing
     }
 
     @Test func failingTargetIsNotApplied() {
-        Project.with("edit: {workspace: tree, changes: [b], run: echo > b; exit 1}", files: ["tree/a": "1"]) { project in
+        Project.with("edit: {workspace: tree, changes: [b], run: echo > b; exit 1}", files: ["tree/a": "1"]) {
+            project in
             project.commit("tree")
             let run = project.run("apply", "edit")
             #expect(run.status == 1)
             #expect(run.err.contains("taskgraph: edit did not succeed"), "\(run)")
-            #expect(project.shell("cd tree; git status --porcelain; git branch --format='%(refname:short)'") == "main\n")
+            #expect(
+                project.shell("cd tree; git status --porcelain; git branch --format='%(refname:short)'") == "main\n")
         }
     }
 
@@ -77,7 +84,9 @@ import Testing
             let run = project.run("export", "edit/alter", "../copy")
             #expect(run.status == 0, "\(run)")
             #expect(
-                project.shell("cd ../copy; find . -name .git -prune -o -type f -print -o -type l -print | sort; cat keep.txt; sub/deep/tool") == """
+                project.shell(
+                    "cd ../copy; find . -name .git -prune -o -type f -print -o -type l -print | sort; cat keep.txt; sub/deep/tool"
+                ) == """
                     ./.gitignore
                     ./keep.txt
                     ./link

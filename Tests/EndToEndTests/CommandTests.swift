@@ -33,7 +33,10 @@ import Testing
             #expect(project.run("list") == Ending(status: 0, out: expected, err: ""))
             #expect(project.run() == Ending(status: 0, out: expected, err: ""))
             let entries = jsonObject(project.run("list", "--json").out)?["entries"] as? [[String: Any]] ?? []
-            #expect(entries.compactMap { $0["name"] as? String } == ["one", "two", "group", "group/three", "group/many", "group/check"])
+            #expect(
+                entries.compactMap { $0["name"] as? String } == [
+                    "one", "two", "group", "group/three", "group/many", "group/check",
+                ])
         }
     }
 
@@ -41,8 +44,11 @@ import Testing
     @Test func planPredictsTheNextRun() {
         Self.with { project in
             func agree(_ expected: [String: String]) {
-                let items = jsonObject(project.run("plan", "group/three", "--json").out)?["tasks"] as? [[String: Any]] ?? []
-                let forecast = items.reduce(into: [String: String]()) { $0[$1["task"] as? String ?? ""] = $1["forecast"] as? String }
+                let items =
+                    jsonObject(project.run("plan", "group/three", "--json").out)?["tasks"] as? [[String: Any]] ?? []
+                let forecast = items.reduce(into: [String: String]()) {
+                    $0[$1["task"] as? String ?? ""] = $1["forecast"] as? String
+                }
                 #expect(forecast == expected)
                 #expect(project.ran() == [])
                 let run = project.run("group/three", "--json")
@@ -74,7 +80,9 @@ import Testing
     @Test func dryRunIsThePlan() {
         Self.with { project in
             let plan = project.run("plan", "two")
-            #expect(plan.out == "one: would run — first run\ntwo: may run — needs one, to run first\n1 would run, 1 may run\n")
+            #expect(
+                plan.out
+                    == "one: would run — first run\ntwo: may run — needs one, to run first\n1 would run, 1 may run\n")
             #expect(project.run("two", "-n") == plan)
             #expect(project.run("run", "--dry-run", "two") == plan)
             #expect(project.ran() == [])
@@ -82,7 +90,9 @@ import Testing
             project.shell("rm a")
             let broken = project.run("plan", "two")
             #expect(broken.status == 1)
-            #expect(broken.out.contains("one: would fail — input \"a\" of \"one\" does not exist, and no task makes it\n"), "\(broken)")
+            #expect(
+                broken.out.contains("one: would fail — input \"a\" of \"one\" does not exist, and no task makes it\n"),
+                "\(broken)")
         }
     }
 
@@ -125,7 +135,9 @@ import Testing
             #expect(project.run("cache", "stats").out.contains("results   0\n"))
             project.run("two")
             let stats = project.run("cache", "stats")
-            #expect(stats.out.contains("cache     \(project.at(".taskgraph/cache"))\nresults   2\ncontents  1, 1 B\n"), "\(stats.out)")
+            #expect(
+                stats.out.contains("cache     \(project.at(".taskgraph/cache"))\nresults   2\ncontents  1, 1 B\n"),
+                "\(stats.out)")
             #expect(jsonObject(project.run("cache", "stats", "--json").out)?["results"] as? Int == 2)
         }
     }
@@ -146,7 +158,8 @@ import Testing
             let events = run.events ?? []
             #expect(
                 events.map(\.name) == [
-                    "run-started", "decided", "started", "output", "finished", "decided", "started", "finished", "run-finished",
+                    "run-started", "decided", "started", "output", "finished", "decided", "started", "finished",
+                    "run-finished",
                 ])
             guard events.count == 9 else { return }
             #expect(events.allSatisfy { $0.count("version") == 1 && ($0.count("time") ?? -1) >= 0 })
@@ -169,7 +182,9 @@ import Testing
 
     @Test func coloursAreForTerminalsOrOnDemand() {
         Self.with { project in
-            for arguments in [["two"], ["list"], ["plan", "two"], ["why", "two"], ["two", "--color", "never"], ["--help"]] {
+            for arguments in [
+                ["two"], ["list"], ["plan", "two"], ["why", "two"], ["two", "--color", "never"], ["--help"],
+            ] {
                 let run = project.run(arguments, environment: ["TERM": "xterm-256color"])
                 #expect(!(run.out + run.err).hasControls, "\(arguments)")
             }
@@ -184,14 +199,24 @@ import Testing
             let help = project.run("--help")
             #expect(help.status == 0)
             #expect(help.err == "")
-            for word in ["services", "metrics", "flakes", "report", "watch", "resume", "doctor", "init", "gc", "verify", "--profile", "completions", "ci "] {
+            for word in [
+                "services", "metrics", "flakes", "report", "watch", "resume", "doctor", "init", "gc", "verify",
+                "--profile", "completions", "ci ",
+            ] {
                 #expect(!help.out.contains("  \(word)"), "\(word)")
             }
             let start = help.out.firstRange(of: "Commands:\n")?.upperBound ?? help.out.startIndex
-            let commands = help.out[start...].split(separator: "\n", omittingEmptySubsequences: false).prefix { $0.hasPrefix("  ") }
-                .compactMap { $0.split(separator: " ").first.map(String.init) }
-            #expect(commands == ["run", "list", "plan", "why", "graph", "check", "apply", "shell", "export", "cache", "schema"])
-            for command in commands { #expect(project.run(command, "--help").out.contains("Usage: taskgraph \(command)")) }
+            let commands = help.out[start...].split(separator: "\n", omittingEmptySubsequences: false).prefix {
+                $0.hasPrefix("  ")
+            }
+            .compactMap { $0.split(separator: " ").first.map(String.init) }
+            #expect(
+                commands == [
+                    "run", "list", "plan", "why", "graph", "check", "apply", "shell", "export", "cache", "schema",
+                ])
+            for command in commands {
+                #expect(project.run(command, "--help").out.contains("Usage: taskgraph \(command)"))
+            }
             #expect(project.run("--version").out.hasPrefix("taskgraph "))
         }
     }

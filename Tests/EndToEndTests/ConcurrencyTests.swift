@@ -82,7 +82,9 @@ import Testing
             let run = project.run("chat", "-j3")
             for item in ["a", "b", "c"] {
                 let prefix = "chat[\(item)] | "
-                let lines = run.out.split(separator: "\n").filter { $0.hasPrefix(prefix) }.map { $0.dropFirst(prefix.count) }
+                let lines = run.out.split(separator: "\n").filter { $0.hasPrefix(prefix) }.map {
+                    $0.dropFirst(prefix.count)
+                }
                 #expect(lines == (0..<100).map { "\(item)\(item)\(item)\(item)\($0)"[...] })
             }
         }

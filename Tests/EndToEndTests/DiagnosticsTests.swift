@@ -134,13 +134,15 @@ import Testing
         }
     }
 
-
     /// What cannot be read at all hides only what could not be known.
     @Test(arguments: [
         ("a:\n\trun: x\n", "tasks.yaml:3:1: error: tabs cannot indent YAML; use spaces"),
         ("a: {run: x}\ninclude: [none.yaml]\n", "cannot include none.yaml: No such file or directory"),
         ("a: {run: [x}\n", "tasks.yaml:2:"), ("a: &b {run: *c}\n", "tasks.yaml:2:13"),
-        ("a: {run: x, title: \"\\xff\"}\nb: {ned: x, run: y}\n", "tasks.yaml:3:5: error: unknown key \"ned\" in task \"b\""),
+        (
+            "a: {run: x, title: \"\\xff\"}\nb: {ned: x, run: y}\n",
+            "tasks.yaml:3:5: error: unknown key \"ned\" in task \"b\""
+        ),
     ])
     func unreadableYAML(text: String, message: String) {
         Project.with(text) { project in
@@ -156,7 +158,10 @@ import Testing
             project.shell(#"printf 'version: 1\na: {run: x, title: "caf\351"}\n' > tasks.yaml"#)
             let run = project.run("a")
             #expect(run.status == 3)
-            #expect(run.err.contains("tasks.yaml:2:24: error: this file is not UTF-8: the byte 0xE9 is not part of a character"), "\(run.err)")
+            #expect(
+                run.err.contains(
+                    "tasks.yaml:2:24: error: this file is not UTF-8: the byte 0xE9 is not part of a character"),
+                "\(run.err)")
         }
     }
 
@@ -202,12 +207,27 @@ import Testing
 
     @Test(arguments: [
         (["lnit"], "taskgraph: there is no task, group or command \"lnit\"\n  hint: did you mean \"lint\"?\n"),
-        (["group/on"], "taskgraph: there is no task, group or command \"group/on\"\n  hint: did you mean \"group/one\"?\n"),
-        (["nothing-like-it"], "taskgraph: there is no task, group or command \"nothing-like-it\"\n  hint: `taskgraph list` shows all names\n"),
+        (
+            ["group/on"],
+            "taskgraph: there is no task, group or command \"group/on\"\n  hint: did you mean \"group/one\"?\n"
+        ),
+        (
+            ["nothing-like-it"],
+            "taskgraph: there is no task, group or command \"nothing-like-it\"\n  hint: `taskgraph list` shows all names\n"
+        ),
         (["lint", "--jbos", "3"], "taskgraph: unknown option --jbos\n  hint: did you mean --jobs?\n"),
-        (["lint", "-j", "none"], "taskgraph: -j N: \"none\" will not do\n  hint: Run up to N job slots at once (default: the processors)\n"),
-        (["lint", "--jobs"], "taskgraph: --jobs wants a value: --jobs N\n  hint: `taskgraph --help` shows all options\n"),
-        (["lint", "--color", "pink"], "taskgraph: --color WHEN: \"pink\" will not do\n  hint: auto, always or never\n"),
+        (
+            ["lint", "-j", "none"],
+            "taskgraph: -j N: \"none\" will not do\n  hint: Run up to N job slots at once (default: the processors)\n"
+        ),
+        (
+            ["lint", "--jobs"],
+            "taskgraph: --jobs wants a value: --jobs N\n  hint: `taskgraph --help` shows all options\n"
+        ),
+        (
+            ["lint", "--color", "pink"],
+            "taskgraph: --color WHEN: \"pink\" will not do\n  hint: auto, always or never\n"
+        ),
         (["why"], "taskgraph: why wants one task: taskgraph why TASK\n"),
         (["cache"], "taskgraph: cache wants: taskgraph cache stats\n"),
     ])

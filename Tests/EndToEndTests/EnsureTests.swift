@@ -6,7 +6,8 @@ import Testing
     static let files = [
         "a.txt": "one\ntwo\nthree\n", "b.txt": "one\ntwo\nthree\n", "c.txt": "else\n",
         "p.toml": "[project]\nname = \"demo\"\nkeywords = [\"x\", \"y\"]\n",
-        "p.json": "{\"list\": [{\"v\": 1}, {\"v\": 2}], \"on\": true}\n", "p.yaml": "jobs:\n  test:\n    steps: [checkout, run]\n",
+        "p.json": "{\"list\": [{\"v\": 1}, {\"v\": 2}], \"on\": true}\n",
+        "p.yaml": "jobs:\n  test:\n    steps: [checkout, run]\n",
     ]
 
     /// A condition, whether it holds, and what a failing one says it found.
@@ -79,7 +80,8 @@ import Testing
     }
 
     @Test func unkeptPromiseIsAFailure() {
-        let yaml = "make:\n  inputs: []\n  outputs: [a]\n  ensure: [{match: {files: a, pattern: good}}]\n  run: echo bad > a; echo make >> $log"
+        let yaml =
+            "make:\n  inputs: []\n  outputs: [a]\n  ensure: [{match: {files: a, pattern: good}}]\n  run: echo bad > a; echo make >> $log"
         Project.with(yaml) { project in
             for _ in 1...2 {
                 let run = project.run("make")

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct EnvironmentTests {
     @Test func undeclaredVariableIsInvisibleAndNotKeyed() {
-        let yaml = #"show: {inputs: [], outputs: [seen], run: "echo show >> $log; echo \"<${SECRET_SAUCE-unset}>\" > seen"}"#
+        let yaml =
+            #"show: {inputs: [], outputs: [seen], run: "echo show >> $log; echo \"<${SECRET_SAUCE-unset}>\" > seen"}"#
         Project.with(yaml) { project in
             project.run("show", environment: ["SECRET_SAUCE": "1"])
             #expect(project.text("seen") == "<unset>\n")
@@ -14,7 +15,8 @@ import Testing
     }
 
     @Test func taskSeesTheFixedBaseAndNothingElse() {
-        let yaml = "show: {env: {OWN: mine}, pass-env: [GIVEN], run: env -u _ -u PWD -u SHLVL -u OLDPWD | cut -d= -f1 | sort > seen}"
+        let yaml =
+            "show: {env: {OWN: mine}, pass-env: [GIVEN], run: env -u _ -u PWD -u SHLVL -u OLDPWD | cut -d= -f1 | sort > seen}"
         Project.with(yaml) { project in
             project.environment = [:]
             project.run(
@@ -26,7 +28,8 @@ import Testing
                 ])
             #expect(
                 project.text("seen")?.split(separator: "\n") == [
-                    "GIVEN", "HOME", "LANG", "LC_ALL", "OWN", "PATH", "SSL_CERT_FILE", "TASKGRAPH_TASK", "TERM", "TMPDIR",
+                    "GIVEN", "HOME", "LANG", "LC_ALL", "OWN", "PATH", "SSL_CERT_FILE", "TASKGRAPH_TASK", "TERM",
+                    "TMPDIR",
                     "TZ", "USER", "XDG_CACHE_HOME", "https_proxy",
                 ])
         }
@@ -58,7 +61,8 @@ import Testing
     }
 
     @Test func declaredVariableIsKeyed() {
-        let yaml = "group:\n  env: {WHO: world}\n  hi: {inputs: [], outputs: [seen], run: echo $WHO > seen; echo hi >> $log}"
+        let yaml =
+            "group:\n  env: {WHO: world}\n  hi: {inputs: [], outputs: [seen], run: echo $WHO > seen; echo hi >> $log}"
         Project.with(yaml) { project in
             project.run("group")
             #expect(project.text("seen") == "world\n")
@@ -136,7 +140,8 @@ import Testing
     }
 
     @Test func toolsAreKeyedByTheirVersion() {
-        let yaml = "use: {inputs: [], outputs: [o], cache: {tools: [gadget]}, run: gadget --version > o; echo use >> $log}"
+        let yaml =
+            "use: {inputs: [], outputs: [o], cache: {tools: [gadget]}, run: gadget --version > o; echo use >> $log}"
         Project.with(yaml) { project in
             let path = ["PATH": project.at("bin") + ":/usr/bin:/bin"]
             project.write("#!/bin/sh\necho gadget 1\n", to: "bin/gadget", mode: 0o755)

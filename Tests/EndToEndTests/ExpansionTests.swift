@@ -94,7 +94,8 @@ import Testing
     }
 
     @Test func failingInstanceBlocksWhatNeedsAll() {
-        let yaml = Self.made.replacing("echo ${{ item.stem }} >> $log;", with: "test ${{ item.stem }} != two; echo ${{ item.stem }} >> $log;")
+        let yaml = Self.made.replacing(
+            "echo ${{ item.stem }} >> $log;", with: "test ${{ item.stem }} != two; echo ${{ item.stem }} >> $log;")
         Project.with(yaml, files: ["words": "one\ntwo\n"]) { project in
             let run = project.run("join", "-k", "--json")
             #expect(run.status == 1)
@@ -177,7 +178,8 @@ import Testing
     @Test func madeFilesMakeInstancesAlsoWhereGitIgnoresThem() {
         Project.with(Self.made, files: ["words": "one\n", ".gitignore": "parts/\nupper/\n"]) { project in
             project.shell("git init -q")
-            project.yaml(Self.made.replacing("parts/*.txt", with: "p*/*.txt").replacing("upper/*.txt\"", with: "u*/*.txt\""))
+            project.yaml(
+                Self.made.replacing("parts/*.txt", with: "p*/*.txt").replacing("upper/*.txt\"", with: "u*/*.txt\""))
             let run = project.run("join")
             #expect(run.status == 0, "\(run)")
             #expect(project.ran() == ["join", "one", "split"])

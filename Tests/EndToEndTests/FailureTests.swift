@@ -26,7 +26,10 @@ import Testing
             let going = project.run("run", "-j1", "-k", "--json")
             #expect(going.status == 1)
             #expect(project.ran() == ["after-good", "bad", "good"])
-            #expect(going.outcomes == ["bad": "failed", "after-bad": "blocked", "good": "succeeded", "after-good": "succeeded"])
+            #expect(
+                going.outcomes == [
+                    "bad": "failed", "after-bad": "blocked", "good": "succeeded", "after-good": "succeeded",
+                ])
         }
     }
 

@@ -125,7 +125,8 @@ import Testing
         Project.with(Self.pair, files: ["word.txt": "word\n"]) { project in
             project.run("shout")
             _ = project.ran()
-            project.yaml(Self.pair.replacing("shout:\n", with: "shout:\n  title: Louder\n  # A remark.\n  timeout: 1h\n"))
+            project.yaml(
+                Self.pair.replacing("shout:\n", with: "shout:\n  title: Louder\n  # A remark.\n  timeout: 1h\n"))
             #expect(project.run("shout").lines == ["2 done: 2 up to date in TIME"])
         }
     }
@@ -143,7 +144,10 @@ import Testing
 
     @Test func forceRunsAndNoCacheKeepsNothing() {
         Project.with(Self.pair, files: ["word.txt": "word\n"]) { project in
-            #expect(project.run("shout", "--no-cache", "--json").reasons == ["upper": "run without the cache", "shout": "run without the cache"])
+            #expect(
+                project.run("shout", "--no-cache", "--json").reasons == [
+                    "upper": "run without the cache", "shout": "run without the cache",
+                ])
             #expect(project.ran() == ["shout", "upper"])
             #expect(project.run("shout", "--json").reasons == ["upper": "first run", "shout": "first run"])
             #expect(project.ran() == ["shout", "upper"])

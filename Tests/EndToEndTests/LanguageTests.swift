@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct LanguageTests {
     @Test func argumentsAfterTheDashes() {
-        let yaml = "say: {inputs: [], outputs: [said], run: \"printf '%s|' ${{ args }} > said; echo say >> $log\"}\nother: {inputs: [], outputs: [o], run: 'echo > o; echo other >> $log'}"
+        let yaml =
+            "say: {inputs: [], outputs: [said], run: \"printf '%s|' ${{ args }} > said; echo say >> $log\"}\nother: {inputs: [], outputs: [o], run: 'echo > o; echo other >> $log'}"
         Project.with(yaml) { project in
             project.run("say", "other", "--", "one", "two words", "--json")
             #expect(project.text("said") == "one|two words|--json|")
@@ -18,7 +19,8 @@ import Testing
     }
 
     @Test func variablesFromTheCommandLine() {
-        let yaml = "vars: {who: world, place: {path: here}}\nhi: {inputs: [], outputs: [o], run: 'echo ${{ who }} ${{ place }} > o'}"
+        let yaml =
+            "vars: {who: world, place: {path: here}}\nhi: {inputs: [], outputs: [o], run: 'echo ${{ who }} ${{ place }} > o'}"
         Project.with(yaml) { project in
             project.run("hi")
             #expect(project.text("o")?.hasPrefix("world ") == true)
@@ -32,7 +34,8 @@ import Testing
     }
 
     @Test func pathOnTheCommandLineIsRelativeToTheShell() {
-        let yaml = "vars: {data: {path: a/data}}\nread: {inputs: ['${{ data }}'], outputs: [o], run: 'cat ${{ data }} > o'}"
+        let yaml =
+            "vars: {data: {path: a/data}}\nread: {inputs: ['${{ data }}'], outputs: [o], run: 'cat ${{ data }} > o'}"
         Project.with(yaml, files: ["a/data": "in a", "b/data": "in b", "b/c/x": ""]) { project in
             project.run("read")
             #expect(project.text("o") == "in a")
@@ -136,7 +139,8 @@ import Testing
         let yaml = "include: [parts/one.yaml]\nvars: {shared: root}\nroot: {run: echo root >> $log}"
         let files = [
             "parts/one.yaml": "include: [deep/two.yaml]\none: {needs: [two], run: 'echo one ${{ shared }} >> $log'}",
-            "parts/deep/two.yaml": "vars: {own: {path: data}}\ntwo: {inputs: ['${{ own }}'], run: 'cat ${{ own }} >> $log; test ${{ file.dir }}/data -ef ${{ own }}'}",
+            "parts/deep/two.yaml":
+                "vars: {own: {path: data}}\ntwo: {inputs: ['${{ own }}'], run: 'cat ${{ own }} >> $log; test ${{ file.dir }}/data -ef ${{ own }}'}",
             "parts/deep/data": "two\n",
         ]
         Project.with(yaml, files: files) { project in

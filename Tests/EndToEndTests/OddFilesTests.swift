@@ -12,7 +12,10 @@ import Testing
               run: [sh, -euc, 'mkdir -p out; cp -- "$0" "out/$1"; echo x >> $log', "${{ item }}", "${{ item.name }}"]
             all: {inputs: ["out/**"], outputs: [sum], run: "find out -type f -print0 | sort -z | xargs -0 cat > sum"}
             """
-        let names = ["with space", "quote'd", "dou\"ble", "ünïcödé", "-dash", "dollar$HOME", "back\\slash", "semi;colon", "a,b", "hash#tag", "tab\tbed", "newline\nname", "[id]", "star*", "[a", "{x,y}", "!bang"]
+        let names = [
+            "with space", "quote'd", "dou\"ble", "ünïcödé", "-dash", "dollar$HOME", "back\\slash", "semi;colon", "a,b",
+            "hash#tag", "tab\tbed", "newline\nname", "[id]", "star*", "[a", "{x,y}", "!bang",
+        ]
         Project.with(yaml) { project in
             for (number, name) in names.enumerated() { project.write("\(number)\n", to: "in/\(name)") }
             let run = project.run("all")
@@ -31,11 +34,14 @@ import Testing
 
     /// Names are bytes on Linux. One that is no text cannot be kept; without it a result would only look whole.
     @Test func namesThatAreNoTextAreAnError() {
-        let yaml = "make: {inputs: [a], outputs: [out], run: 'mkdir out; echo 1 > \"out/$(printf \"x\\\\377y\")\"; echo make >> $log'}"
+        let yaml =
+            "make: {inputs: [a], outputs: [out], run: 'mkdir out; echo 1 > \"out/$(printf \"x\\\\377y\")\"; echo make >> $log'}"
         Project.with(yaml, files: ["a": "1"]) { project in
             let run = project.run("make")
             #expect(run.status == 1)
-            #expect(run.out.contains("make failed: cannot use \(project.at("out/x\u{FFFD}y")): its name is not UTF-8"), "\(run)")
+            #expect(
+                run.out.contains("make failed: cannot use \(project.at("out/x\u{FFFD}y")): its name is not UTF-8"),
+                "\(run)")
             #expect(project.ran() == ["make"])
         }
     }
@@ -72,7 +78,8 @@ import Testing
 
     /// What a link points at is somebody else's.
     @Test func linksAreNotFollowedWhenClearing() {
-        let yaml = "make: {inputs: [a], outputs: [out], run: 'ln -s ../precious out; cp a ../ran-once; echo make >> $log'}"
+        let yaml =
+            "make: {inputs: [a], outputs: [out], run: 'ln -s ../precious out; cp a ../ran-once; echo make >> $log'}"
         Project.with(yaml, files: ["a": "1", "../precious/keep": "keep"]) { project in
             project.run("make")
             project.write("2", to: "a")

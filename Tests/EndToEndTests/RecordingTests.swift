@@ -48,7 +48,9 @@ import Testing
             go.release()
             let ending = run.wait()
             #expect(ending.status == 0)
-            #expect(ending.out.contains("warning: slow: the result is not cached: \(project.at("a")) changed while the task ran\n"))
+            #expect(
+                ending.out.contains(
+                    "warning: slow: the result is not cached: \(project.at("a")) changed while the task ran\n"))
             go.release()
             #expect(project.run("slow", "--json").outcomes == ["slow": "succeeded"])
             #expect(project.text("b") == "new")
@@ -111,7 +113,10 @@ import Testing
             #expect(run.status == 1)
             #expect(project.ran() == ["once", "twice", "twice"])
             let finished = (run.events ?? []).filter { $0.name == "finished" }
-            #expect(Dictionary(uniqueKeysWithValues: finished.map { ($0.task ?? "", $0.count("attempts")) }) == ["twice": 2, "once": 1])
+            #expect(
+                Dictionary(uniqueKeysWithValues: finished.map { ($0.task ?? "", $0.count("attempts")) }) == [
+                    "twice": 2, "once": 1,
+                ])
         }
     }
 
@@ -125,9 +130,14 @@ import Testing
             project.run("run", environment: ["SALT": "1"])
             #expect(project.ran() == ["keyed", "off", "old"])
             let again = project.run("run", "--json", environment: ["SALT": "1"])
-            #expect(again.reasons == ["old": "the cached result is older than max-age", "off": "not cached: its cache is switched off"])
+            #expect(
+                again.reasons == [
+                    "old": "the cached result is older than max-age", "off": "not cached: its cache is switched off",
+                ])
             #expect(project.ran() == ["off", "old"])
-            #expect(project.run("keyed", "--json", environment: ["SALT": "2"]).reasons["keyed"]?.hasPrefix("cache key") == true)
+            #expect(
+                project.run("keyed", "--json", environment: ["SALT": "2"]).reasons["keyed"]?.hasPrefix("cache key")
+                    == true)
         }
     }
 }

@@ -24,7 +24,8 @@ import Testing
                 echo 1 > made-1.txt
                 echo 2 > made-2.txt
             """
-        let listing = "find out single made-* -printf '%p %y %m %l\\n' | sort; cat out/deep/copy made-*.txt; out/bin/tool"
+        let listing =
+            "find out single made-* -printf '%p %y %m %l\\n' | sort; cat out/deep/copy made-*.txt; out/bin/tool"
         Project.with(yaml, files: ["source": "sun\n"]) { project in
             #expect(project.run("site").status == 0)
             let before = project.shell(listing)
@@ -36,7 +37,9 @@ import Testing
             #expect(project.shell(listing) == before)
             #expect(project.ran() == ["site"])
             // Things in the way go, also of another kind.
-            project.shell("rm -rf out/link out/deep single; mkdir -p out/link/x single/y; echo z > out/deep; echo 3 > made-3.txt; chmod 600 out/bin/tool")
+            project.shell(
+                "rm -rf out/link out/deep single; mkdir -p out/link/x single/y; echo z > out/deep; echo 3 > made-3.txt; chmod 600 out/bin/tool"
+            )
             #expect(project.run("site", "--json").outcomes == ["site": "restored"])
             #expect(project.shell(listing) == before)
             #expect(project.ran() == [])

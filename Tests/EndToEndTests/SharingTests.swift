@@ -26,7 +26,8 @@ import Testing
     }
 
     @Test func manyAtOnceRunEachTaskOnce() {
-        let yaml = "one: {each: [a, b, c], inputs: [], outputs: ['${{ item }}'], run: 'echo ${{ item }} >> $log; echo > ${{ item }}'}"
+        let yaml =
+            "one: {each: [a, b, c], inputs: [], outputs: ['${{ item }}'], run: 'echo ${{ item }} >> $log; echo > ${{ item }}'}"
         Project.with(yaml) { project in
             let runs = (1...5).map { _ in project.start("one") }
             for run in runs { #expect(run.wait().status == 0) }
@@ -35,7 +36,8 @@ import Testing
     }
 
     @Test func checkoutsMayFillOneCacheAtTheSameTime() {
-        let yaml = "one: {each: [a, b, c, d], inputs: [], outputs: ['${{ item }}'], run: 'echo ${{ item }} >> $log; seq 1000 > ${{ item }}'}"
+        let yaml =
+            "one: {each: [a, b, c, d], inputs: [], outputs: ['${{ item }}'], run: 'echo ${{ item }} >> $log; seq 1000 > ${{ item }}'}"
         Project.with(yaml) { project in
             project.environment["TASKGRAPH_CACHE"] = project.base + "/cache"
             let others = (1...3).map { project.base + "/other-\($0)" }
@@ -51,7 +53,8 @@ import Testing
     }
 
     @Test func killedRunHoldsNothingUp() {
-        let yaml = "slow: {inputs: [], outputs: [b], run: \"test -e ../finish || { echo r > ../ready; sleep 1000; }; echo > b\"}"
+        let yaml =
+            "slow: {inputs: [], outputs: [b], run: \"test -e ../finish || { echo r > ../ready; sleep 1000; }; echo > b\"}"
         Project.with(yaml) { project in
             let ready = project.fifo("ready")
             let first = project.start("slow")
@@ -124,7 +127,9 @@ import Testing
             let run = project.run("hi")
             #expect(run.status == 5)
             #expect(run.err.hasPrefix("taskgraph: the state directory cannot be used: "))
-            #expect(run.err.hasSuffix("  hint: results are kept in \(project.path)/.taskgraph; make that directory writable\n"))
+            #expect(
+                run.err.hasSuffix(
+                    "  hint: results are kept in \(project.path)/.taskgraph; make that directory writable\n"))
         }
     }
 }

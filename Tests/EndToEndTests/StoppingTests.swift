@@ -31,7 +31,9 @@ import Testing
             run.signal(signal)
             let ending = run.wait()
             #expect(ending.status == status)
-            #expect(ending.out.contains("stopping: \(signal == SIGINT ? "SIGINT" : "SIGTERM") received, ending what runs\n"))
+            #expect(
+                ending.out.contains("stopping: \(signal == SIGINT ? "SIGINT" : "SIGTERM") received, ending what runs\n")
+            )
             #expect(ending.out.contains("2 cancelled; 0 done"))
             #expect(project.livingProcesses(in: "pids", atLeast: 6) == [])
             #expect(!project.exists("b"))
@@ -63,7 +65,8 @@ import Testing
     }
 
     @Test func taskMayEndInOrder() {
-        let yaml = "polite: {run: \"trap 'echo bye >> $log; exit 0' TERM; echo ready > ../ready; while :; do sleep 0.05; done\"}"
+        let yaml =
+            "polite: {run: \"trap 'echo bye >> $log; exit 0' TERM; echo ready > ../ready; while :; do sleep 0.05; done\"}"
         Project.with(yaml) { project in
             let ready = project.fifo("ready")
             let run = project.start("polite")

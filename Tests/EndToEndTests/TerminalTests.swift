@@ -6,11 +6,13 @@ import Testing
 @Suite struct TerminalTests {
     /// Runs the program at a terminal of 100 columns with util-linux' `script`, and gives all that the terminal got.
     private static func atTerminal(_ project: Project, _ command: String, _ body: () -> Void = {}) -> String {
-        let line = "stty cols 100 rows 30; stty -a > ../before; \(Binary.path) \(command); echo \"exit $?\"; stty -a > ../after"
+        let line =
+            "stty cols 100 rows 30; stty -a > ../before; \(Binary.path) \(command); echo \"exit $?\"; stty -a > ../after"
         project.write(line, to: "../line.sh")
         let child = Child(
             ["script", "-qec", "sh ../line.sh", "/dev/null"], in: project.path,
-            environment: ["TERM": "xterm-256color"].merging(project.environment) { $1 }, scratch: project.base + "/terminal"
+            environment: ["TERM": "xterm-256color"].merging(project.environment) { $1 },
+            scratch: project.base + "/terminal"
         )
         body()
         return child.wait().out

@@ -62,7 +62,9 @@ import Testing
         Project.with(yaml, files: ["tree/a": "1"]) { project in
             let run = project.run("third")
             #expect(run.status == 3)
-            for name in ["\"left\"", "\"right\"", "\"third\"", "tasks.yaml:"] { #expect(run.err.contains(name), "\(run.err)") }
+            for name in ["\"left\"", "\"right\"", "\"third\"", "tasks.yaml:"] {
+                #expect(run.err.contains(name), "\(run.err)")
+            }
         }
     }
 
@@ -92,7 +94,9 @@ import Testing
             #expect(run.status == 0, "\(run)")
             #expect(project.ran() == ["?? b"])
             #expect(project.fingerprint("tree") == before)
-            #expect(project.shell("cd tree; git log --all --format=%s; git tag; git branch --format='%(refname:short)'") == "first\nmain\n")
+            #expect(
+                project.shell("cd tree; git log --all --format=%s; git tag; git branch --format='%(refname:short)'")
+                    == "first\nmain\n")
         }
     }
 
@@ -101,7 +105,9 @@ import Testing
         Project.with(yaml, files: ["tree/a": "1"]) { project in
             project.commit("tree")
             project.run("edit")
-            project.shell("cd tree; git -c user.name=t -c user.email=t@example.org commit -q --allow-empty -m second; git branch x")
+            project.shell(
+                "cd tree; git -c user.name=t -c user.email=t@example.org commit -q --allow-empty -m second; git branch x"
+            )
             #expect(project.run("edit").lines == ["1 done: 1 up to date in TIME"])
             #expect(project.ran() == ["edit"])
         }
@@ -125,7 +131,8 @@ import Testing
     }
 
     @Test func failingTaskLeavesNothing() {
-        let yaml = "edit: {workspace: tree, changes: ['**'], reports: [why.txt], run: echo edit >> $log; echo half > half; echo because > why.txt; rm a; exit 5}"
+        let yaml =
+            "edit: {workspace: tree, changes: ['**'], reports: [why.txt], run: echo edit >> $log; echo half > half; echo because > why.txt; rm a; exit 5}"
         Project.with(yaml, files: ["tree/a": "1"]) { project in
             let before = project.fingerprint("tree")
             #expect(project.run("edit").status == 1)
@@ -156,7 +163,8 @@ import Testing
             project.run("use")
             // The report is another, the output is not.
             #expect(project.ran() == ["test"])
-            let report = project.shell("find . -name r.txt -not -path './.taskgraph/cache/*'").split(separator: "\n").map(String.init)
+            let report = project.shell("find . -name r.txt -not -path './.taskgraph/cache/*'").split(separator: "\n")
+                .map(String.init)
             #expect(report.count == 1 && project.text(report[0]) == "2\n", "\(report)")
             project.shell("rm \(report.first ?? "none")")
             project.run("use")

@@ -45,7 +45,8 @@ import Testing
 
         """
     static let files = [
-        "tree/keep.txt": "kept\n", "tree/gone.txt": "gone\n", "tree/mode.sh": "#!/bin/sh\n", "tree/sub/old.txt": "old\n",
+        "tree/keep.txt": "kept\n", "tree/gone.txt": "gone\n", "tree/mode.sh": "#!/bin/sh\n",
+        "tree/sub/old.txt": "old\n",
         "tree/.gitignore": "*.ignored\n/build/\n", "tree/secret.ignored": "x", "tree/build/big": "x",
     ]
 
