@@ -51,7 +51,6 @@ SAID = {
     "flat": [
         'decision: name = "flat-app": from setup.cfg:3',
         "requirements-dev.txt:3: not carried: --prefer-binary: uv has no such preference; list the packages in `[tool.uv] no-build-package`",
-        "requirements-dev.txt:4: not carried: --config-settings x=y: belongs in `[tool.uv.config-settings-package]`, whose syntax differs",
         "requirements.txt:3: decision: six==1.16.0 ; python_version >= '3.8': the project's metadata declares it already; this bound becomes a `constraint-dependencies` entry",
         "requirements.txt:7: decision: pytest: to the dev group: a known test tool in a file of run-time requirements",
         "requirements-dev.txt:2: decision: .[speed]: what the extra asks for joins the dependency group dev",

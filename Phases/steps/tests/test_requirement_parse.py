@@ -42,6 +42,11 @@ def test_entries(line, text, path, editable):
         ("six =< 1", "r.txt:1: not carried: six =< 1: not a requirement (PEP 508): Expected end or semicolon (after name and no valid version specifier)"),
         ("--prefer-binary", "r.txt:1: not carried: --prefer-binary: uv has no such preference; list the packages in `[tool.uv] no-build-package`"),
         ("six --global-option=x", "r.txt:1: not carried: --global-option x: uv passes no options to setup.py"),
+        (
+            "six --config-settings=x=y",
+            "r.txt:1: not carried: --config-settings x=y: "
+            "belongs in `[tool.uv.config-settings-package]`, whose syntax differs",
+        ),
         ("-r https://h.example/r.txt", "r.txt:1: not carried: --requirement https://h.example/r.txt: lies on another host; copy its lines into the tree"),
         ("https://h.example/archive", "r.txt:1: not carried: https://h.example/archive: a URL without a name; write it as `name @ URL`"),
         ("a @ https://${TOKEN}@h.example/a.whl", "r.txt:1: not carried: a @ https://${TOKEN}@h.example/a.whl: holds an environment variable, which pyproject.toml cannot"),
