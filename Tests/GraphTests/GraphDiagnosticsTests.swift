@@ -115,7 +115,7 @@ import Vocabulary
                                     ^~~~~~ error: output "/tmp/y" lies outside of the root
                                     ^ hint: outputs stand beneath the directory of the root file
         e: {run: x, workspace: tree, outputs: [/project/x]}
-                                               ^~~~~~~ error: output "x" lies outside of the workspace
+                                               ^~~~~~~~~~ error: output "x" lies outside of the workspace
                                                ^ hint: a task in a workspace leaves its outputs there; write a path relative to it
         """,
         // Producers
