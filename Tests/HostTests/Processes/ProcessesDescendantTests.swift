@@ -129,8 +129,9 @@ extension ProcessTests {
                 let (report, gate) = (rig.fifo("report"), rig.fifo("gate"))
                 let (go1, go2) = (rig.fifo("go1"), rig.fifo("go2"))
                 let daemon = "(env -i D=\"$D\" setsid sh -c '\(Descendants.waits)' > /dev/null 2>&1 &)"
-                let first = try rig.start("\(daemon); read _ < go1", task: "first")
+                // The second task comes before the process: what is younger than a process cannot have started it.
                 let second = try rig.start("read _ < go2", task: "second")
+                let first = try rig.start("\(daemon); read _ < go1", task: "first")
                 #expect(report.line() == "up")
                 go1.release()
                 #expect(rig.end(of: first).status == .exited(0))
