@@ -78,7 +78,7 @@ import Vocabulary
 
     @Test func aDamagedEntryThatIsIndexedIsTheOnlyMiss() throws {
         let sample = try Sample()
-        try sample.scratch.open().compact()
+        try sample.scratch.open().compactForSure()
         for position in SegmentHeader.size..<sample.bytes.count {
             var bytes = sample.bytes
             bytes[position] ^= 1 << UInt8(position % 8)
@@ -102,7 +102,7 @@ import Vocabulary
 
     @Test func aDamagedIndexCostsMissesAtMost() throws {
         let sample = try Sample()
-        try sample.scratch.open().compact()
+        try sample.scratch.open().compactForSure()
         let path = StoreLayout(root: sample.scratch.storePath).index
         let index = try #require(StoreScratch.bytes(path))
         for position in index.indices {
@@ -111,7 +111,7 @@ import Vocabulary
             try StoreScratch.overwrite(path, bytes)
             let store = try sample.scratch.open()
             _ = sample.found(in: store, isIndexDamaged: true)
-            store.compact()
+            store.compactForSure()
             #expect(sample.found(in: try sample.scratch.open()) == [true, true, true], "mended after \(position)")
         }
         for cut in index.indices {

@@ -87,3 +87,10 @@ func sampleBytes(_ count: Int, seed: UInt64) -> [UInt8] {
         return UInt8(truncatingIfNeeded: state)
     }
 }
+
+extension ContentStore {
+    /// Other tests fork: until such a child executes its program it holds every lock that this process held.
+    func compactForSure() {
+        while !compact() { sched_yield() }
+    }
+}

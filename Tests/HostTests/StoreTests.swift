@@ -111,7 +111,7 @@ import Vocabulary
         let store = try scratch.open()
         for number in 0..<6 {
             try store.publish(sampleRecord(number, task: number.isMultiple(of: 2) ? "even" : "odd"))
-            if compactAfter.contains(number + 1) { store.compact() }
+            if compactAfter.contains(number + 1) { store.compactForSure() }
         }
         try store.publish(sampleRecord(0, task: "even", outcome: .failed))
         for store in [store, try scratch.open()] {
@@ -125,11 +125,11 @@ import Vocabulary
     @Test func theLaterRecordForAKeyReplacesTheEarlierAcrossIndexes() throws {
         let store = try scratch.open()
         try store.publish(sampleRecord(1))
-        store.compact()
+        store.compactForSure()
         try store.publish(sampleRecord(1, outcome: .failed))
         #expect(store.record(for: sampleRecord(1).key)?.outcome == .failed)
         #expect(try scratch.open().record(for: sampleRecord(1).key)?.outcome == .failed)
-        store.compact()
+        store.compactForSure()
         #expect(store.stats().records == 1)
         #expect(try scratch.open().record(for: sampleRecord(1).key)?.outcome == .failed)
     }
@@ -166,7 +166,7 @@ import Vocabulary
             let time = timespec(tv_sec: now - age, tv_nsec: 0)
             utimensat(AT_FDCWD, path, [time, time], 0)
         }
-        store.compact()
+        store.compactForSure()
         #expect(DirectoryNames.list(layout.temporary) == ["young"])
     }
 

@@ -8,10 +8,13 @@ import Vocabulary
 extension ContentStore {
     /// Merges the index and the tails of all segments into a new index. Not being able to costs time at the next
     /// opening only, so nothing is reported; another process that is at it does the work for both.
-    func compact() {
+    /// - Returns: false when another holds the lock. So does, for a moment, a child of this process that was forked
+    ///   while the lock was held and has not yet executed its program.
+    @discardableResult
+    func compact() -> Bool {
         guard let lock = try? StoreFile.open(layout.indexLock, O_RDWR | O_CREAT, mode: 0o644),
             flock(lock.descriptor, LOCK_EX | LOCK_NB) == 0
-        else { return }
+        else { return false }
         withoutWriters {
             catalogue.withLock { catalogue in
                 catalogue.refresh(layout)
@@ -23,6 +26,7 @@ extension ContentStore {
             }
         }
         removeAbandoned()
+        return true
     }
 
     /// What a killed process left unfinished. A day, because nobody knows whether its maker is alive on another machine.
