@@ -6,6 +6,9 @@ internal import Ports
 internal import Vocabulary
 
 /// Makes private copies of what git writes to; objects are shared as an alternate.
+///
+/// In a mounted view they are bound read-only. In a copy nothing keeps git from giving an object that it finds again a
+/// new time; names and contents stay as they are.
 struct PrivateRepository {
     /// Where in a view the real objects are bound, read-only, so that they are there even if their own path is hidden.
     static let boundObjects = ".git/origin-objects"

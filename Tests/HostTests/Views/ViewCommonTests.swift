@@ -67,7 +67,9 @@ import Workspace
             for (tree, branch, subjects) in [
                 (rig.tree, "main", "second\nfirst\n"), (rig.home + "/linked", "side", "linked\nsecond\nfirst\n"),
             ] {
-                let before = try rig.checked(["/bin/sh", "-ec", Self.fingerprint], in: rig.tree)
+                // Git gives objects it finds again a new time (it "freshens" them), which only a mount can refuse.
+                let fingerprint = views is CopyingViews ? Self.contentFingerprint : Self.fingerprint
+                let before = try rig.checked(["/bin/sh", "-ec", fingerprint], in: rig.tree)
                 let base = try views.snapshot(of: tree)
                 let view = try views.open(ViewRequest(base: base, layers: [], isAtTree: false))
                 #expect(
@@ -80,7 +82,7 @@ import Workspace
                 #expect(try rig.inView(view, "git log -1 --format=%s") == "thrown-away\n")
                 #expect(try views.capture(view, below: base.tree).items.map(\.path) == ["f"])
                 views.discard(view)
-                #expect(try rig.checked(["/bin/sh", "-ec", Self.fingerprint], in: rig.tree) == before)
+                #expect(try rig.checked(["/bin/sh", "-ec", fingerprint], in: rig.tree) == before)
             }
         }
     }
@@ -156,6 +158,11 @@ import Workspace
         printf 'ignored\\n.taskgraph\\n' > .gitignore; git add .; git commit -qm first; echo two > f; git commit -qam second
 
         """
+
+    /// Everything in the repository, by name, mode and content.
+    private static let contentFingerprint =
+        "find .git -printf '%p %m %s\\n' | LC_ALL=C sort; find .git -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum;"
+        + " git rev-parse HEAD; git for-each-ref"
 
     /// Everything in the repository, by name, content and time of change.
     private static let fingerprint =
