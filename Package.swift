@@ -27,8 +27,8 @@ let package = Package(
         .executableTarget(
             name: "taskgraph",
             dependencies: [
-                "Report", "Engine", "Host", "Schedule", "Fingerprint", "Workspace", "Conditions", "Ports", "Graph",
-                "Manifest", "Patterns", "YAML", "Hashing", "Vocabulary", "CLinux",
+                "Report", "Engine", "Host", "Schedule", "Fingerprint", "Workspace", "Conditions", "Ports", "Imprint",
+                "Graph", "Manifest", "Patterns", "YAML", "Hashing", "Vocabulary", "CLinux",
             ],
             swiftSettings: settings
         ),
@@ -36,8 +36,8 @@ let package = Package(
         room(
             "Engine",
             [
-                "Schedule", "Fingerprint", "Conditions", "Workspace", "Graph", "Patterns", "Ports", "Hashing",
-                "Vocabulary",
+                "Schedule", "Fingerprint", "Conditions", "Workspace", "Imprint", "Graph", "Patterns", "Ports",
+                "Hashing", "Vocabulary",
             ]
         ),
         room("Host", ["Workspace", "Ports", "Patterns", "Hashing", "Vocabulary", "CSQLite", "CLinux"]),
@@ -46,11 +46,12 @@ let package = Package(
         room("Workspace", ["Hashing", "Vocabulary"]),
         room("Conditions", ["YAML", "Patterns", "Vocabulary"]),
         room("Ports", ["Vocabulary"]),
-        room("Graph", ["Manifest", "Patterns", "Vocabulary"]),
+        room("Imprint", ["Hashing", "Vocabulary"]),
+        room("Graph", ["Manifest", "Patterns", "Hashing", "Vocabulary"]),
         room("Manifest", ["YAML", "Vocabulary"]),
         room("Patterns", ["Vocabulary"]),
         room("YAML", ["CLibYAML", "Vocabulary"]),
-        room("Hashing", ["CNettle", "Vocabulary"]),
+        room("Hashing", ["CNettle", "CLinux", "Vocabulary"]),
         room("Vocabulary"),
         .systemLibrary(name: "CLibYAML", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CNettle", providers: [.apt(["nettle-dev"])]),

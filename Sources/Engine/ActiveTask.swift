@@ -41,6 +41,8 @@ struct ActiveTask {
     /// Nanoseconds on the reactor's clock: end of the timeout or of the pause.
     var deadline: UInt64?
     var startedAt: UInt64
+    /// Nanoseconds since the epoch, before its outputs were looked at.
+    var verifiedAt: UInt64 = 0
     var usage = ResourceUsage()
     var isTimedOut = false
     /// Whether the pre-check is still to be made.

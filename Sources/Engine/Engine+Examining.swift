@@ -14,9 +14,14 @@ extension Engine {
         let definition = definitions[id.index]
         if let reason = definition.skipReason { return finish(id, .skipped(reason)) }
         if case .expansion(let expansion) = definition.kind { return expand(id, expansion) }
-        let situation = situation(of: id)
+        if let result = unchangedResult(of: id) {
+            emit(.decided(id, .upToDate))
+            return finish(id, .upToDate, result: result, evidence: .unchanged)
+        }
+        var situation = situation(of: id)
+        situation.lookedAt = reactor.wallTime
         situations[id] = situation
-        reactor.perform { [worker] in .examined(id, worker.examine(definition, situation)) }
+        reactor.perform { [worker, situation] in .examined(id, worker.examine(definition, situation)) }
     }
 
     func examined(_ id: TaskID, _ examination: Examination) {
@@ -26,7 +31,9 @@ extension Engine {
         case .failed(let cause): finish(id, .failed(cause, attempts: 0))
         case .upToDate(let record):
             emit(.decided(id, .upToDate))
-            finish(id, .upToDate, result: TaskResult(record))
+            finish(
+                id, .upToDate, result: TaskResult(record),
+                evidence: examination.evidence(takenAt: situations[id]?.lookedAt ?? 0))
         case .restore(let record):
             emit(.decided(id, .restore))
             let definition = definitions[id.index]

@@ -1,6 +1,7 @@
 // Before the first task: snapshots of the trees that are worked on, and versions of the tools that are keyed.
 
 import Graph
+import Imprint
 import Ports
 import Vocabulary
 
@@ -23,7 +24,9 @@ extension Engine {
     func askTools() {
         let names = graph.ids.lazy.filter { self.isWanted[$0] }.flatMap { self.graph[$0].cache.tools }
         let path = options.environment["PATH"] ?? ""
-        let questions = tools.lookUp(names, path: path, files: ports.files)
+        let observer = ObservedFiles(ports.files)
+        let questions = tools.lookUp(names, path: path, files: observer)
+        imprint?.facts.add(observer.take())
         var waiting: [ProcessToken: (question: ToolVersions.Question, output: [UInt8])] = [:]
         let environment = options.environment.map { "\($0.key)=\($0.value)" }.sorted()
         for question in questions {

@@ -121,6 +121,7 @@ extension Engine {
     func verify(_ id: TaskID) {
         guard var task = active[id] else { return }
         task.step = .verifying
+        task.verifiedAt = reactor.wallTime
         active[id] = task
         let isAccepted = task.failure == nil
         reactor.perform { [worker, task] in
@@ -193,7 +194,10 @@ extension Engine {
             if let failure = task.failure {
                 finish(id, .failed(failure, attempts: task.attempt), usage: task.usage, log: task.log.bytes)
             } else {
-                finish(id, .succeeded(attempts: task.attempt), result: publication.result, usage: task.usage)
+                finish(
+                    id, .succeeded(attempts: task.attempt), result: publication.result, usage: task.usage,
+                    evidence: task.evidence
+                )
             }
         }
     }

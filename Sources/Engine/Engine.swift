@@ -1,6 +1,7 @@
 // The one loop: ask the schedule, let the ports act, judge what comes back, emit events. Owns all state of a run.
 
 public import Graph
+public import Imprint
 public import Ports
 import Schedule
 public import Vocabulary
@@ -37,16 +38,23 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
     var lastKeys: LastKeys
     var summary = RunSummary()
     var history: [HistoryEntry] = []
+    /// What is known of the tasks before the run.
+    let earlier: EarlierResults
+    /// What is known of them afterwards; nil: nobody wants to know.
+    public var imprint: ImprintBuilder?
     private let startedAt: UInt64
     private var interruptions = 0
 
     /// - Parameters:
     ///   - targets: what is asked for; what they need comes along.
+    ///   - imprint: takes what the run finds out about its tasks.
+    ///   - earlier: what an imprint says of them.
     ///   - ticker: called now and then while a run goes on.
     ///   - sink: gets every event, on the calling thread.
     public init(
         graph: Graph, targets: [TaskID], ports: EnginePorts, reactor: Machinery, options: RunOptions,
-        ticker: Ticker? = nil, sink: @escaping (Event) -> Void = { _ in }
+        imprint: ImprintBuilder? = nil, earlier: EarlierResults = EarlierResults(), ticker: Ticker? = nil,
+        sink: @escaping (Event) -> Void = { _ in }
     ) {
         self.graph = graph
         self.ports = ports
@@ -54,11 +62,13 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
         self.reactor = reactor
         self.sink = sink
         self.ticker = ticker
+        self.imprint = imprint
+        self.earlier = earlier
         nextTick = ticker.map { reactor.now + $0.interval }
         startedAt = reactor.now
         worker = Worker(
             ports: ports, options: options, root: graph.root, startedAt: reactor.wallTime,
-            viewTrees: ViewTrees(views: ports.views)
+            viewTrees: ViewTrees(views: ports.views), keepsImprint: imprint != nil
         )
         let isWanted = graph.closure(of: targets)
         self.isWanted = isWanted
@@ -89,7 +99,8 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
 
     /// Runs to the end and says how it went. Called once.
     public func run() -> RunSummary {
-        emit(.runStarted(tasks: isWanted.values.count { $0 }, jobs: options.jobs))
+        emit(.runStarted(tasks: isWanted.values.count { $0 } + earlier.others, jobs: options.jobs))
+        summary.upToDate += earlier.others
         takeSnapshots()
         askTools()
         while !scheduler.isFinished {
@@ -185,23 +196,25 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
     /// A task has its outcome; what follows from it is settled too.
     func finish(
         _ id: TaskID, _ outcome: TaskOutcome, result: TaskResult = .empty, usage: ResourceUsage = ResourceUsage(),
-        log: [UInt8]? = nil
+        log: [UInt8]? = nil, evidence: SettlingEvidence = .none
     ) {
         results[id.index] = result
         if outcome.isDone, definitions[id.index].outputs.isEmpty { lastKeys[definitions[id.index].name] = result.key }
         situations[id] = nil
         examinations[id] = nil
         let finished = scheduler.finish(id, outcome)
-        settle([finished[0]], usage: usage, log: log)
+        settle([finished[0]], usage: usage, log: log, evidence: evidence)
         settle(Array(finished.dropFirst()))
         settle(scheduler.cancelIfStopping())
     }
 
     private func settle(
-        _ finished: [(TaskID, TaskOutcome)], usage: ResourceUsage = ResourceUsage(), log: [UInt8]? = nil
+        _ finished: [(TaskID, TaskOutcome)], usage: ResourceUsage = ResourceUsage(), log: [UInt8]? = nil,
+        evidence: SettlingEvidence = .none
     ) {
         for (id, outcome) in finished {
             if let members = instances[id] { results[id.index] = combined(members) }
+            note(id, outcome, evidence)
             // An expansion runs nothing itself: its instances are counted.
             if instances[id] == nil || !outcome.isDone { summary.count(outcome) }
             emit(.finished(id, outcome, usage, log: log))

@@ -27,6 +27,8 @@ public struct Examination: Sendable {
     var warnings: [String] = []
     /// Literal input paths where nothing is.
     var missing: [FilePattern] = []
+    /// What was looked at, for the imprint.
+    var seen = Seen()
 }
 
 struct InputStamp: Hashable, Sendable {
@@ -40,7 +42,7 @@ extension Worker {
     func examine(_ task: TaskDefinition, _ situation: Situation) -> Examination {
         if let obstacle = situation.obstacle { return Examination(finding: .failed(.engine(obstacle))) }
         do throws(WorkFailure) {
-            return try examineCached(task, situation)
+            return try observing(task).examineCached(task, situation)
         } catch {
             return Examination(finding: .failed(error.cause))
         }
@@ -55,6 +57,7 @@ extension Worker {
             return try withConditions(task, situation, examination, reason: .notCached(reason))
         }
         let facts = try facts(of: task, situation, &examination)
+        examination.seen.inputs = observer?.take() ?? []
         let listing = KeyListing(of: task, facts: facts, root: root, platform: options.platform)
         examination.listing = listing
         let key = listing.key
@@ -80,6 +83,7 @@ extension Worker {
         if let age = task.cache.maximumAge, record.recordedAt + age < startedAt { return .tooOld }
         if let missing = missingContent(of: record) { return .recordIncomplete(missing) }
         if try isInPlace(record, task, situation) {
+            examination.seen.outputs = observer?.take() ?? []
             examination.finding = .upToDate(record)
         } else if try !stampedAreInPlace(record, task) {
             return .recordIncomplete("an output that is not stored was changed or removed")

@@ -18,6 +18,8 @@ struct Situation: Sendable {
     var obstacle: String?
     /// The key of the task's result that is known to be in place from an earlier run.
     var lastKey: Digest?
+    /// Nanoseconds since the epoch, before the task was looked at.
+    var lookedAt: UInt64 = 0
     /// For `plan`: what the needs of the task would restore before it is looked at.
     var foreseen: [RestoredOutputs] = []
 }

@@ -1,7 +1,8 @@
 // Which environment variables a task sees, and which of them decide its result.
 
 import Graph
-import Vocabulary
+import Hashing
+public import Vocabulary
 
 /// The rules for the caller's environment.
 enum PassedVariables {
@@ -19,6 +20,16 @@ enum PassedVariables {
     static func isLocale(_ name: String) -> Bool {
         name == "LANG" || name == "TZ" || name.hasPrefix("LC_")
     }
+}
+
+/// Digest over what keys may contain of the caller's environment: the locale, and the variables with these names.
+public func digest(ofVariables names: [String], in caller: [String: String]) -> Digest {
+    var writer = ByteWriter()
+    for name in Set(names + caller.keys.filter(PassedVariables.isLocale)).sorted() {
+        writer.string(name)
+        writer.string(caller[name].map { "=" + $0 } ?? "unset")
+    }
+    return Digest(of: writer.bytes)
 }
 
 extension TaskDefinition {

@@ -22,11 +22,19 @@ public struct Verification: Sendable {
     var commands: [Condition] = []
     /// The view that those see: the task's own with its changes, thrown away afterwards.
     var checkView: OpenView?
+    /// What was looked at, for the imprint.
+    var seen = Seen()
 }
 
 extension Worker {
     /// - Parameter isAccepted: false after a failure: only the reports are collected.
     func verify(
+        _ task: TaskDefinition, _ situation: Situation, _ examination: Examination, _ view: OpenView?, isAccepted: Bool
+    ) -> Verification {
+        observing(task).verified(task, situation, examination, view, isAccepted: isAccepted)
+    }
+
+    private func verified(
         _ task: TaskDefinition, _ situation: Situation, _ examination: Examination, _ view: OpenView?, isAccepted: Bool
     ) -> Verification {
         var verification = Verification()
@@ -37,6 +45,7 @@ extension Worker {
             } else {
                 place = .root(disk)
                 try collect(task, isAccepted: isAccepted, into: &verification)
+                verification.seen.outputs = observer?.take() ?? []
             }
             guard isAccepted else { return verification }
             try requireOutputs(task, verification)
@@ -47,6 +56,7 @@ extension Worker {
                 verification.checkView = try openCheckView(request)
             }
             verification.unrecordable = changedInput(examination).map { "\($0) changed while the task ran" }
+            verification.seen.inputs = observer?.take() ?? []
         } catch {
             verification.failure = error.cause
         }

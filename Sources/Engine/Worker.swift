@@ -8,13 +8,27 @@ import Vocabulary
 
 /// Does the engine's blocking work. One value, copied to every thread.
 struct Worker: Sendable {
-    let ports: EnginePorts
+    var ports: EnginePorts
     let options: RunOptions
     /// Absolute path of the root file's directory.
     let root: String
     /// Nanoseconds since the epoch.
     let startedAt: UInt64
     let viewTrees: ViewTrees
+    /// Notes what is looked at, where the run keeps an imprint.
+    var observer: ObservedFiles?
+    /// Whether the run keeps an imprint.
+    var keepsImprint = false
+
+    /// The same worker, with a witness of what it looks at for a task whose being up to date rests on the disk alone.
+    func observing(_ task: TaskDefinition) -> Worker {
+        guard keepsImprint, task.canSettle else { return self }
+        var worker = self
+        let observer = ObservedFiles(ports.files)
+        worker.observer = observer
+        worker.ports.files = observer
+        return worker
+    }
 
     var disk: DiskTree { DiskTree(ports: ports, root: root) }
 

@@ -11,7 +11,7 @@ extension Graph {
     public func instances(
         of id: TaskID, files: [String]
     ) -> (definitions: [TaskDefinition], diagnostics: [Diagnostic]) {
-        guard case .expansion(let expansion) = self[id].kind else { return ([], []) }
+        guard case .expansion(let expansion) = self[id].kind, let loader else { return ([], []) }
         let findings = Findings()
         let resolver = Resolver(
             context: loader.context, variables: loader.variables, findings: findings, outputs: loader.outputs
@@ -33,7 +33,7 @@ extension Graph {
         of definition: TaskDefinition, besides id: TaskID, earlier: ArraySlice<TaskDefinition>, to findings: Findings
     ) {
         for output in definition.outputs where !output.pattern.isExcluded {
-            for other in loader.index.meeting(output.pattern, in: definition.territory) where other.task != id {
+            for other in loader?.index.meeting(output.pattern, in: definition.territory) ?? [] where other.task != id {
                 findings.report(secondProducer(definition.name, output.pattern, self[other.task].name, other.pattern))
             }
             for other in earlier {
@@ -47,7 +47,7 @@ extension Graph {
 
     private func reportCycles(through id: TaskID, of definition: TaskDefinition, to findings: Findings) {
         for input in definition.inputs ?? [] where !input.isExcluded {
-            for producer in loader.index.meeting(input, in: definition.territory) where producer.task != id {
+            for producer in loader?.index.meeting(input, in: definition.territory) ?? [] where producer.task != id {
                 guard closure(of: [producer.task])[id] else { continue }
                 let path = [definition.name, self[producer.task].name, self[id].name]
                 findings.error(

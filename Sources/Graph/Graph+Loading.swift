@@ -204,7 +204,8 @@ final class Draft {
             root: context.root, title: files.first?.name?.value, tasks: IDMap(definitions), groups: groups,
             pools: pools(), needStart: needStart, needList: needList, dependentStart: counts,
             dependentList: dependents, names: names,
-            loader: Loader(context: context, variables: variables.frozen, index: index, outputs: outputs)
+            loader: Loader(context: context, variables: variables.frozen, index: index, outputs: outputs),
+            readVariables: findings.readVariables.sorted()
         )
     }
 

@@ -53,7 +53,10 @@ public struct Graph: Sendable {
     let dependentList: [TaskID]
     /// Full names, groups and templates of instances, each with the tasks it stands for.
     let names: [String: [TaskID]]
-    let loader: Loader
+    /// Nil in a part of a graph that was read from a snapshot: such a part has no expansions.
+    let loader: Loader?
+    /// Names of the caller's variables that `${{ env.NAME }}` asked for while loading, sorted.
+    public let readVariables: [String]
 
     public var count: Int { tasks.count }
     public var ids: some Sequence<TaskID> { tasks.ids }

@@ -43,6 +43,8 @@ final class Findings {
     private var known: Set<Diagnostic> = []
     /// Whether any text that was resolved refers to `args`.
     var usesArguments = false
+    /// Names that `${{ env.NAME }}` asked for.
+    var readVariables: Set<String> = []
 
     /// One finding is kept once, however many instances or targets come upon it.
     func report(_ diagnostic: Diagnostic) {

@@ -89,6 +89,7 @@ struct Scope {
     }
 
     private func environmentValue(_ name: String, _ reference: Template.Reference) -> Value? {
+        findings.readVariables.insert(name)
         if let value = context.environment[name] { return .text(value) }
         return unknown(
             reference, "environment variable \"\(name)\" is not set",

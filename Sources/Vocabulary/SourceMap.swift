@@ -4,12 +4,20 @@
 public struct SourceText: Sendable {
     /// The path as it is shown to people.
     public let path: String
-    public let bytes: [UInt8]
+    private let read: @Sendable () -> [UInt8]
 
     public init(path: String, bytes: [UInt8]) {
         self.path = path
-        self.bytes = bytes
+        read = { bytes }
     }
+
+    /// A text that is read when a diagnostic shows a piece of it.
+    public init(path: String, reading read: @escaping @Sendable () -> [UInt8]) {
+        self.path = path
+        self.read = read
+    }
+
+    public var bytes: [UInt8] { read() }
 }
 
 /// A position for people: both count from 1; the column counts Unicode scalars.

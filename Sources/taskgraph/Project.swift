@@ -15,11 +15,20 @@ struct Project {
     let sources: SourceMap
     /// Absolute path of the root file's directory.
     let root: String
+    /// What the graph was made from; nil when another load may differ although all of that is the same, or has to
+    /// repeat its warnings.
+    var facts: LoadFacts?
+
+    /// The caller's environment.
+    static var environment: [String: String] {
+        Dictionary(Machine.environment.map { ($0.name, $0.value) }) { first, _ in first }
+    }
 
     /// - Throws: with every finding, when the YAML is wrong.
     static func load(_ invocation: Invocation) throws(CommandFailure) -> Project {
-        let files = DiskFiles()
-        let path = try rootFile(invocation, files)
+        let startedAt = Machine.wallTime
+        let files = ObservedFiles(DiskFiles())
+        let path = try rootFile(invocation)
         let root = parentDirectory(of: path)
         let working = try currentDirectory()
         // Paths are shown as the user would write them.
@@ -44,7 +53,7 @@ struct Project {
         }
         context.overrides = invocation.variables
         context.workingDirectory = working
-        context.environment = Dictionary(Machine.environment.map { ($0.name, $0.value) }) { first, _ in first }
+        context.environment = environment
         context.arguments = invocation.command == "run" ? invocation.arguments : []
         context.platform = platform
         context.sourceFiles = { texts in
@@ -70,7 +79,19 @@ struct Project {
                 .plan, diagnostics.text(in: loaded.sources) + "\n\(errors) error\(errors == 1 ? "" : "s") in \(shown)\n"
             )
         }
-        return Project(graph: graph, sources: loaded.sources, root: root)
+        var project = Project(graph: graph, sources: loaded.sources, root: root)
+        let observations = files.take()
+        if diagnostics.isEmpty, context.arguments.isEmpty, FineTimes.tell(observations, takenAt: startedAt),
+            let program = LoadFacts.runningProgram
+        {
+            project.facts = LoadFacts(
+                root: root, rootFile: path, program: program, overrides: LoadFacts.entries(invocation.variables),
+                workingDirectory: working,
+                environment: LoadFacts.entries(context.environment.filter { graph.readVariables.contains($0.key) }),
+                sources: loaded.sources.texts.map { absolute($0.path, from: working) }, observations: observations
+            )
+        }
+        return project
     }
 
     static var platform: String {
@@ -79,7 +100,8 @@ struct Project {
     }
 
     /// `-f`, or the nearest root file here or above.
-    private static func rootFile(_ invocation: Invocation, _ files: DiskFiles) throws(CommandFailure) -> String {
+    static func rootFile(_ invocation: Invocation) throws(CommandFailure) -> String {
+        let files = DiskFiles()
         let working = try currentDirectory()
         if let file = invocation.file { return absolute(file, from: working) }
         var directory = working

@@ -3,6 +3,7 @@
 import Engine
 import Graph
 import Host
+import Imprint
 import Patterns
 import Ports
 import Report
@@ -34,9 +35,8 @@ final class Session {
         }
         // Before any thread is started: it takes the program's signals.
         reactor = LinuxReactor<EngineMessage>()
-        let environment = Dictionary(Machine.environment.map { ($0.name, $0.value) }) { first, _ in first }
-        let cache = environment["TASKGRAPH_CACHE"].flatMap { $0.isEmpty ? nil : $0 } ?? state.cache
-        let cachePath = absolute(cache, from: project.root)
+        let environment = Project.environment
+        let cachePath = Session.cachePath(environment, root: project.root)
         do throws(StoreError) {
             store = try ContentStore(directory: cachePath)
         } catch {
@@ -80,6 +80,12 @@ final class Session {
         options.targets = invocation.operands
     }
 
+    /// Absolute path of the cache: in the state directory, unless the environment names another place.
+    static func cachePath(_ environment: [String: String], root: String) -> String {
+        let named = environment["TASKGRAPH_CACHE"].flatMap { $0.isEmpty ? nil : $0 }
+        return absolute(named ?? "\(root)/\(StateDirectory.name)/cache", from: root)
+    }
+
     private static func announce(_ holder: LockHolder?) {
         let who = holder.map { "process \($0.pid) (\($0.command))" } ?? "another taskgraph"
         Output.error("waiting for \(who), which is running on the same state\n")
@@ -108,23 +114,16 @@ final class Session {
     }
 
     func engine(
-        _ targets: [TaskID], ticker: Ticker? = nil, sink: @escaping (Event) -> Void = { _ in }
+        _ targets: [TaskID], imprint: ImprintBuilder? = nil, earlier: EarlierResults = EarlierResults(),
+        ticker: Ticker? = nil, sink: @escaping (Event) -> Void = { _ in }
     ) -> Engine<LinuxReactor<EngineMessage>> {
         Engine(
-            graph: project.graph, targets: targets, ports: ports, reactor: reactor, options: options, ticker: ticker,
-            sink: sink
+            graph: project.graph, targets: targets, ports: ports, reactor: reactor, options: options, imprint: imprint,
+            earlier: earlier, ticker: ticker, sink: sink
         )
     }
 
-    var style: Style {
-        let choice = ColorChoice(rawValue: invocation.color) ?? .auto
-        return Style(
-            colors: choice.resolved(
-                isTerminal: Machine.isTerminal(1), noColor: options.environment["NO_COLOR"],
-                term: options.environment["TERM"]
-            )
-        )
-    }
+    var style: Style { invocation.style(options.environment) }
 
     var statistics: CacheStatistics {
         let found = store.stats()

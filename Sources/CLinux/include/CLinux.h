@@ -4,6 +4,7 @@
 
 #include "disk.h"
 #include "files.h"
+#include "looks.h"
 #include "processes.h"
 #include "views.h"
 

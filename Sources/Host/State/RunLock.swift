@@ -48,6 +48,12 @@ public struct RunLock: ~Copyable {
         }
     }
 
+    /// Whether nobody runs on a state directory now. Takes nothing.
+    public static func isFree(in stateDirectory: String) -> Bool {
+        guard let file = try? StoreFile.open(stateDirectory + "/lock", O_RDONLY) else { return false }
+        return flock(file.descriptor, LOCK_SH | LOCK_NB) == 0
+    }
+
     private static func lock(_ file: StoreFile, _ flags: Int32) throws(SystemFailure) -> Bool {
         while flock(file.descriptor, LOCK_EX | flags) != 0 {
             if errno == EWOULDBLOCK { return false }
