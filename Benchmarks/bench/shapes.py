@@ -68,6 +68,12 @@ def layered_task(index: int, width: int, stride: int, distinct: int) -> Task:
     return Task(f"t{index}", "other", spread("out", index), sources + needed, needs=tuple(f"t{i}" for i in before))
 
 
+def source_index(task: int, distinct: int | None) -> int:
+    """The number of the last source file of a task of `layered`."""
+    index = SOURCES_PER_TASK * (task + 1) - 1
+    return index % distinct if distinct else index
+
+
 def source_path(index: int) -> str:
     return spread("src", index, ".txt")
 
@@ -109,21 +115,22 @@ def lower_bound(graph: Graph, jobs: int) -> float:
     return max(max(ends.values()), sum(float(task.arg) for task in graph.tasks) / jobs)
 
 
-FILES_SCRIPT = """\
+# The script below leaves a line in it for each task that really ran.
+MADE_LOG = "made.log"
+FILES_SCRIPT = f"""\
 import pathlib, random, sys
 out, first, count, size = pathlib.Path(sys.argv[1]), *map(int, sys.argv[2:])
 out.mkdir(parents=True, exist_ok=True)
 for i in range(first, first + count):
     (out / str(i)).write_bytes(random.Random(i).randbytes(size))
+with open("{MADE_LOG}", "a") as log:
+    print(out, file=log)
 """
 
 
 def restore(files: int, size: int, tasks: int) -> Graph:
     """`tasks` tasks that together make `files` files of `size` random bytes, each task a directory of its own."""
     each = files // tasks
-    made = [
-        Task(f"t{i}", "make", f"out/{i}", ("files.py",), arg=f"{i * each} {each} {size}", needs=())
-        for i in range(tasks)
-    ]
+    made = [Task(f"t{i}", "make", f"out/{i}", ("files.py",), arg=f"{i * each} {each} {size}") for i in range(tasks)]
     rule = {"make": "python3 {in} {out} {arg}"}
     return Graph("restore", rule, made, lambda: iter([("files.py", FILES_SCRIPT)]))
