@@ -42,6 +42,7 @@ class Rig:
         directory = self.directory / name / tool.name
         partial = directory.with_name(f"{tool.name}.partial")
         if not directory.exists():
+            self.say(f"{name}: writing {len(graph.tasks):,} tasks for {tool.name}")
             shutil.rmtree(partial, ignore_errors=True)
             writers.write(graph, tool.name, partial)
             partial.rename(directory)
@@ -54,7 +55,8 @@ class Rig:
         """As before the first run, and nothing waiting to be written to the disk that the next run would pay for."""
         self.forget(tool, project)
         remove_outputs(project)
-        os.sync()
+        if self.full:
+            os.sync()
 
     def forget(self, tool: Tool, project: Path) -> None:
         built(tool, project).unlink(missing_ok=True)

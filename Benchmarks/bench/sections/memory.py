@@ -17,7 +17,7 @@ from .layered import PEERS, graph_of, name_of
 def run(rig: Rig) -> Iterator[Case]:
     tools = rig.present(*PEERS)
     floors = {tool.name: memory_of_one(rig, tool) for tool in tools}
-    for count in rig.tasks or ([1_000, 10_000, 100_000] if rig.full else [1_000, 10_000]):
+    for count in rig.tasks or ([1_000, 10_000, 100_000] if rig.full else [1_000]):
         graph = graph_of(rig, count)
         loads = loading(rig, graph, count)
         yield case(f"memory-{count}", "load", loads, count, floors)
