@@ -20,6 +20,9 @@ class Spread:
     def of(values: list[float]) -> "Spread | None":
         return Spread(median(values), min(values), max(values)) if values else None
 
+    def scaled(self, factor: float) -> "Spread":
+        return Spread(self.median * factor, self.low * factor, self.high * factor)
+
 
 @dataclass
 class Case:

@@ -111,7 +111,8 @@ def carry_out(names: list[str], rig: Rig) -> tuple[list[Case], list[str]]:
 
 
 def surroundings(rig: Rig, options: argparse.Namespace) -> str:
-    absent = [name for name in tools.PEER_NAMES if name not in rig.tools and name in (options.peers or name)]
+    asked = options.peers.split(",") if options.peers else tools.PEER_NAMES
+    absent = [name for name in asked if name not in rig.tools]
     lines = [f"{platform.system()} {platform.release()}, {os.cpu_count()} processors, -j{rig.jobs}"]
     lines += [f"{tool.name}: {tool.path}" for tool in rig.tools.values()]
     lines += [f"{name}: not here; Benchmarks/setup installs it" for name in absent]

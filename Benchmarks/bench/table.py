@@ -1,5 +1,7 @@
 """Cases as a table of text: ratios first, then the figures. Returns text, writes nothing."""
 
+from collections.abc import Callable
+
 from .figures import QUANTITIES, Case, Spread, ratio, spread
 
 HEADS = {"cpu": "CPU", "wall": "wall", "memory": "memory", "syscalls": "syscalls"}
@@ -31,37 +33,34 @@ def figures(case: Case, tool: str, shown: list[str]) -> list[str]:
 
 
 def show_ratio(value: Spread | None) -> str:
-    return with_range(value, number) if value else ""
+    return with_range(value, "", ratio_digits) if value else ""
 
 
 def show(value: Spread | None, quantity: str) -> str:
+    """One unit for the median and its range: that of the median."""
     if not value:
         return ""
-    return with_range(value, {"memory": size, "syscalls": count}.get(quantity, seconds))
+    if quantity == "syscalls":
+        return with_range(value, "", lambda number: f"{number:,.0f}")
+    if quantity == "memory":
+        return with_range(value.scaled(1e-6), " MB", lambda number: f"{number:.1f}")
+    if value.median < 1:
+        return with_range(value.scaled(1e3), " ms", milliseconds)
+    return with_range(value, " s", lambda number: f"{number:.2f}")
 
 
-def with_range(value: Spread, form) -> str:
+def with_range(value: Spread, unit: str, form: Callable[[float], str]) -> str:
     if value.low == value.high:
-        return form(value.median)
-    return f"{form(value.median)} ({form(value.low)}–{form(value.high)})"
+        return form(value.median) + unit
+    return f"{form(value.median)} ({form(value.low)}–{form(value.high)}){unit}"
 
 
-def number(value: float) -> str:
+def ratio_digits(value: float) -> str:
     return f"{value:.2f}" if value < 10 else f"{value:.0f}"
 
 
-def seconds(value: float) -> str:
-    if value < 0.01:
-        return f"{value * 1000:.1f} ms"
-    return f"{value * 1000:.0f} ms" if value < 1 else f"{value:.2f} s"
-
-
-def size(value: float) -> str:
-    return f"{value / 1e6:.1f} MB"
-
-
-def count(value: float) -> str:
-    return f"{value:,.0f}"
+def milliseconds(value: float) -> str:
+    return f"{value:.1f}" if value < 10 else f"{value:.0f}"
 
 
 def align(rows: list[list[str]]) -> str:

@@ -1,6 +1,7 @@
 """Ratios of pairs, spreads, names of figures, and the table made of them."""
 
 import pytest
+
 from bench import table
 from bench.figures import Case, Spread, metrics, ratio, spread
 from bench.measure import Sample
@@ -48,8 +49,8 @@ def test_the_table_has_ratios_first_and_leaves_out_what_nobody_measured():
     measured.notes["ninja"] = "1 ran"
     assert table.render([measured, case(taskgraph=[0.0021])]) == (
         "s-10              wall ×            wall\n"
-        "no-op  taskgraph                    400 ms (300 ms–500 ms)\n"
-        "       ninja      2.00 (1.00–3.00)  300 ms (100 ms–500 ms)  1 ran\n"
+        "no-op  taskgraph                    400 (300–500) ms\n"
+        "       ninja      2.00 (1.00–3.00)  300 (100–500) ms  1 ran\n"
         "no-op  taskgraph                    2.1 ms"
     )
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from bench import measure
 from bench.measure import CommandFailed
 from bench.sections.counts import total

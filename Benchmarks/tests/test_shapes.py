@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import pytest
+
 from bench import shapes
 from bench.graph import Graph
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from bench import running, thresholds
 from bench.figures import Case, metrics
 from bench.measure import CommandFailed, Sample

@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from bench import shapes, tools, writers
 from bench.generating import main
 from bench.graph import Graph, Task
