@@ -32,9 +32,9 @@ final class Session {
                     + "  hint: results are kept in \(project.root)/.taskgraph; make that directory writable\n"
             )
         }
-        // Before any thread is started: it takes the program's signals.
-        reactor = LinuxReactor<EngineMessage>()
         let environment = Dictionary(Machine.environment.map { ($0.name, $0.value) }) { first, _ in first }
+        // Before any thread is started: it takes the program's signals.
+        reactor = LinuxReactor<EngineMessage>(guarding: Session.guarding(environment, invocation))
         let cache = environment["TASKGRAPH_CACHE"].flatMap { $0.isEmpty ? nil : $0 } ?? state.cache
         let cachePath = absolute(cache, from: project.root)
         do throws(StoreError) {
@@ -78,6 +78,18 @@ final class Session {
         options.environment = environment
         options.platform = Project.platform
         options.targets = invocation.operands
+    }
+
+    private static func guarding(_ environment: [String: String], _ invocation: Invocation) -> Guarding {
+        guard environment["TASKGRAPH_NO_WARDEN", default: ""].isEmpty else { return .byThisProcess }
+        let isTold = invocation.verbosity > 0
+        return .byWarden { reason in
+            guard isTold else { return }
+            Output.error(
+                "tasks run without a warden: \(reason)\n"
+                    + "  hint: if taskgraph is killed with KILL, what its tasks started may live on; see docs/processes.md\n"
+            )
+        }
     }
 
     private static func announce(_ holder: LockHolder?) {

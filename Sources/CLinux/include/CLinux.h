@@ -6,5 +6,6 @@
 #include "files.h"
 #include "processes.h"
 #include "views.h"
+#include "warden.h"
 
 #endif
