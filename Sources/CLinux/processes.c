@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,43 +16,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-int32_t tg_spawn(const struct tg_spawn_request *request, int32_t *pid) {
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    int error = posix_spawn_file_actions_init(&actions);
-    if (error) return error;
-    error = posix_spawnattr_init(&attributes);
-    if (error) {
-        posix_spawn_file_actions_destroy(&actions);
-        return error;
-    }
-    sigset_t none, all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setsigdefault(&attributes, &all);
-    posix_spawnattr_setpgroup(&attributes, 0);
-    posix_spawnattr_setflags(
-        &attributes,
-        POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | (request->group_only ? POSIX_SPAWN_SETPGROUP : POSIX_SPAWN_SETSID));
-    if (request->terminal >= 0) error = posix_spawn_file_actions_addtcsetpgrp_np(&actions, request->terminal);
-    if (!error && request->input >= 0) {
-        error = posix_spawn_file_actions_adddup2(&actions, request->input, 0);
-        if (!error) error = posix_spawn_file_actions_adddup2(&actions, request->output, 1);
-        if (!error) error = posix_spawn_file_actions_adddup2(&actions, request->output, 2);
-    }
-    if (!error) error = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
-    if (!error) error = posix_spawn_file_actions_addchdir_np(&actions, request->directory);
-    if (!error) {
-        error = posix_spawn(pid, request->program, &actions, &attributes, request->arguments, request->environment);
-    }
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&actions);
-    return error;
-}
+#include "warden_wire.h"
 
 static uint64_t nanoseconds(struct timeval time) {
     return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_usec * 1000u;
+}
+
+void tg_ended_fill(struct tg_ended *ended, int is_signal, int value, const struct rusage *usage) {
+    ended->is_signal = is_signal;
+    ended->value = value;
+    ended->cpu_nanoseconds = nanoseconds(usage->ru_utime) + nanoseconds(usage->ru_stime);
+    ended->peak_bytes = (uint64_t)usage->ru_maxrss * 1024;
 }
 
 static int32_t collect(int32_t pid, int options, struct tg_ended *ended) {
@@ -63,10 +36,7 @@ static int32_t collect(int32_t pid, int options, struct tg_ended *ended) {
     do result = wait4(pid, &status, options, &usage);
     while (result < 0 && errno == EINTR);
     if (result <= 0) return result;
-    ended->is_signal = WIFSIGNALED(status);
-    ended->value = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
-    ended->cpu_nanoseconds = nanoseconds(usage.ru_utime) + nanoseconds(usage.ru_stime);
-    ended->peak_bytes = (uint64_t)usage.ru_maxrss * 1024;
+    tg_ended_fill(ended, WIFSIGNALED(status), WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status), &usage);
     return 1;
 }
 
@@ -198,9 +168,9 @@ long tg_children(int32_t pid, int32_t *pids, long capacity) {
     return is_listed ? count : scan_children(pid, pids, capacity);
 }
 
-int32_t tg_open_children_list(void) {
-    char path[64];
-    snprintf(path, sizeof path, "/proc/self/task/%d/children", getpid());
+int32_t tg_open_children_list(int32_t pid) {
+    char path[80];
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", pid, pid);
     return open(path, O_RDONLY | O_CLOEXEC);
 }
 

@@ -33,9 +33,9 @@ final class Session {
                     + "  hint: results are kept in \(project.root)/.taskgraph; make that directory writable\n"
             )
         }
-        // Before any thread is started: it takes the program's signals.
-        reactor = LinuxReactor<EngineMessage>()
         let environment = Project.environment
+        // Before any thread is started: it takes the program's signals.
+        reactor = LinuxReactor<EngineMessage>(guarding: Session.guarding(environment, invocation))
         let cachePath = Session.cachePath(environment, root: project.root)
         do throws(StoreError) {
             store = try ContentStore(directory: cachePath)
@@ -84,6 +84,18 @@ final class Session {
     static func cachePath(_ environment: [String: String], root: String) -> String {
         let named = environment["TASKGRAPH_CACHE"].flatMap { $0.isEmpty ? nil : $0 }
         return absolute(named ?? "\(root)/\(StateDirectory.name)/cache", from: root)
+    }
+
+    private static func guarding(_ environment: [String: String], _ invocation: Invocation) -> Guarding {
+        guard environment["TASKGRAPH_NO_WARDEN", default: ""].isEmpty else { return .byThisProcess }
+        let isTold = invocation.verbosity > 0
+        return .byWarden { reason in
+            guard isTold else { return }
+            Output.error(
+                "tasks run without a warden: \(reason)\n"
+                    + "  hint: if taskgraph is killed with KILL, what its tasks started may live on; see docs/processes.md\n"
+            )
+        }
     }
 
     private static func announce(_ holder: LockHolder?) {

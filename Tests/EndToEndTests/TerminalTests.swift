@@ -47,13 +47,12 @@ import Testing
     }
 
     @Test func interruptLeavesTheTerminalClean() {
-        let yaml = "slow: {run: \"echo $PPID > ../ready; sleep 1000\"}"
+        let yaml = "slow: {run: \"echo ready > ../ready; sleep 1000\"}"
         Project.with(yaml) { project in
             let ready = project.fifo("ready")
             let text = Self.atTerminal(project, "slow") {
-                // The task says who started it.
-                let parent = ready.line().flatMap { pid_t($0) }
-                if let parent, parent > 1 { kill(parent, SIGINT) }
+                _ = ready.line()
+                if let engine = project.engine() { kill(engine.pid, SIGINT) }
             }
             #expect(text.contains("exit 130"), "\(text)")
             #expect(text.contains("SIGINT received, ending what runs"))
@@ -90,6 +89,52 @@ import Testing
             let text = Self.atTerminal(project, "ask")
             #expect(text.contains("has-terminal"), "\(text)")
             #expect(text.contains("exit 0"), "\(text)")
+        }
+    }
+
+    /// A session with a terminal of its own, in which the program is started as a shell with job control does it.
+    static let shell = #"""
+        import os, pty, signal, sys
+        pid, terminal = pty.fork()
+        if pid == 0:
+            signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+            job = os.fork()
+            if job == 0:
+                os.setpgid(0, 0)
+                os.tcsetpgrp(0, os.getpid())
+                signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+                os.execv(sys.argv[1], sys.argv[1:])
+            _, status = os.waitpid(job, os.WUNTRACED)
+            print("[stopped %s]" % os.WIFSTOPPED(status), flush=True)
+            os.tcsetpgrp(0, job)
+            os.kill(-job, signal.SIGCONT)
+            _, status = os.waitpid(job, os.WUNTRACED)
+            print("[ended %d]" % os.waitstatus_to_exitcode(status), flush=True)
+            os._exit(0)
+        seen = b""
+        def wait(text):
+            global seen
+            while text not in seen:
+                seen += os.read(terminal, 4096)
+        wait(b"asking")
+        os.write(terminal, b"\x1a")
+        wait(b"[stopped True]")
+        os.write(terminal, b"answer\n")
+        wait(b"[ended ")
+        sys.stdout.write(seen.decode())
+        """#
+
+    @Test(arguments: [[:], ["TASKGRAPH_NO_WARDEN": "1"]])
+    func controlZStopsTheProgramAndItGoesOn(environment: [String: String]) {
+        let yaml = "ask: {interactive: true, run: 'echo asking; read word; echo \"got $word\"'}"
+        Project.with(yaml) { project in
+            project.write(Self.shell, to: "../shell.py")
+            let child = Child(
+                ["python3", project.base + "/shell.py", Binary.path, "ask"], in: project.path,
+                environment: project.environment.merging(environment) { $1 }, scratch: project.base + "/job")
+            let ending = child.wait()
+            #expect(ending.out.contains("got answer"), "\(ending)")
+            #expect(ending.out.contains("[ended 0]"), "\(ending)")
         }
     }
 }

@@ -7,5 +7,6 @@
 #include "looks.h"
 #include "processes.h"
 #include "views.h"
+#include "warden.h"
 
 #endif

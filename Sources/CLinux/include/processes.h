@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// What is passed to `posix_spawn`. Pointers stay the caller's.
+/// A program to start. Pointers stay the caller's.
 struct tg_spawn_request {
     /// Path of the program; a relative one is looked up from `directory`.
     const char *_Nonnull program;
@@ -20,6 +20,10 @@ struct tg_spawn_request {
     int32_t group_only;
     /// A terminal whose foreground group the process becomes; -1 is none.
     int32_t terminal;
+    /// Nonzero: the kernel kills it when the thread that starts it ends.
+    int32_t ends_with_us;
+    /// Nonzero: the caller ignores no signal, so there is nothing to set back.
+    int32_t has_fresh_signals;
 };
 
 /// Starts a process with default signal handling, nothing blocked, and no descriptor above 2. 0 or errno.
@@ -64,8 +68,8 @@ struct tg_process {
 int32_t tg_process_read(int32_t pid, struct tg_process *_Nonnull process);
 /// The children of all threads of a process. How many there are; more than `capacity` means: call again with more.
 long tg_children(int32_t pid, int32_t *_Nullable pids, long capacity);
-/// Opens the list of our main thread's children for `tg_listed_children`; -1 where the kernel does not have it.
-int32_t tg_open_children_list(void);
+/// Opens the list of the children of a process' main thread for `tg_listed_children`; -1 where the kernel has none.
+int32_t tg_open_children_list(int32_t pid);
 /// As `tg_children`, from that list; -1 when it cannot be read.
 long tg_listed_children(int32_t list, int32_t *_Nullable pids, long capacity);
 /// A variable's value in the environment a process was started with, with its terminating zero. Length without the

@@ -6,9 +6,11 @@ internal import Glibc
 typealias CStrings = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 
 enum CStringArray {
-    /// Two lists for the duration of a call, in one allocation each for text and pointers. Nil, without a call, when one
-    /// of the strings contains a zero byte.
-    static func with<Result>(_ first: [String], _ second: [String], _ body: (CStrings, CStrings) -> Result) -> Result? {
+    /// Two lists and the text of both, one string after the other, for the duration of a call. Nil, without a call, when
+    /// one of the strings contains a zero byte.
+    static func with<Result>(
+        _ first: [String], _ second: [String], _ body: (CStrings, CStrings, UnsafeBufferPointer<CChar>) -> Result
+    ) -> Result? {
         let length = first.reduce(0) { $0 + $1.utf8.count + 1 } + second.reduce(0) { $0 + $1.utf8.count + 1 }
         let text = UnsafeMutablePointer<CChar>.allocate(capacity: max(length, 1))
         let pointers = CStrings.allocate(capacity: first.count + second.count + 2)
@@ -28,7 +30,7 @@ enum CStringArray {
             slot.initialize(to: nil)
             slot += 1
         }
-        return body(pointers, pointers + first.count + 1)
+        return body(pointers, pointers + first.count + 1, UnsafeBufferPointer(start: text, count: length))
     }
 
     /// Where the next string goes.

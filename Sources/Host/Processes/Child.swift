@@ -6,16 +6,19 @@ internal import Vocabulary
 final class Child {
     let token: ProcessToken
     let pid: Int32
+    /// Who started it and reaps it.
+    let parent: Int32
     let mark: TaskMark?
     let isInteractive: Bool
     /// On the monotonic clock.
     let startedAt: UInt64
     /// Clock ticks since boot, as the process table counts: no descendant is older.
     let startedTick: UInt64
-    /// Readable when the process itself has ended; nil once it is reaped.
+    /// Readable when the process itself has ended; nil once it is reaped, and when its parent tells of that.
     var end: Descriptor?
     /// Where its output is read; nil when nothing more can come.
     var output: Descriptor?
+    /// How its own process ended; nil until it is reaped.
     var status: ExitStatus?
     var usage = ResourceUsage()
     /// When what is left of it is killed; set once it is being ended.
@@ -31,6 +34,10 @@ final class Child {
     var isAlone = false
     /// Once it is alone: bytes in the pipe that are its own.
     var unread = 0
+    /// Of what was read of its output.
+    var lastByte: UInt8?
+    /// What is said in its name once its own output is delivered.
+    var epitaph: [UInt8] = []
     /// It was given the terminal.
     var hasTerminal = false
 
@@ -40,7 +47,8 @@ final class Child {
     ) {
         self.token = token
         pid = process.pid
-        end = Optional.some(process.end)
+        parent = process.parent
+        end = process.end
         self.output = output
         self.mark = mark
         self.isInteractive = isInteractive

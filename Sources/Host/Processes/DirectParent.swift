@@ -5,57 +5,48 @@ internal import Glibc
 internal import Ports
 internal import Vocabulary
 
-/// Starts with `posix_spawn` and makes itself the reaper of orphans (`PR_SET_CHILD_SUBREAPER`).
+/// Starts with `vfork` and makes itself the reaper of orphans (`PR_SET_CHILD_SUBREAPER`).
 ///
-/// Guarantee: as long as this process lives, every orphaned descendant becomes its child. If it is killed with KILL,
-/// descendants live on.
+/// Guarantee: as long as this process lives, every orphaned descendant becomes its child. If it is killed with KILL, the
+/// kernel kills tasks' own processes (`PR_SET_PDEATHSIG`), and their descendants live on.
 final class DirectParent: ProcessParent {
     let pid = getpid()
-    let session = getsid(0)
-    let startedTick = Machine.processTick
+    /// What the kernel would kill with the thread that started it must be started by the thread that ends last.
+    private let isMainThread = tg_thread() == getpid()
     private let empty: Descriptor
     private let wasSubreaper = tg_is_subreaper()
     /// The kernel's list of the main thread's children; used only by the main thread, see `children`.
     private var mainThreadChildren: Descriptor?
 
     init() {
-        tg_fill_standard_descriptors()
         guard let empty = Descriptor(open("/dev/null", O_RDONLY | O_CLOEXEC)) else {
             fatalError("cannot open /dev/null: errno \(errno)")
         }
         self.empty = empty
-        mainThreadChildren = tg_thread() == getpid() ? Descriptor(tg_open_children_list()) : nil
+        mainThreadChildren = isMainThread ? Descriptor(tg_open_children_list(pid)) : nil
         _ = tg_set_subreaper(1)
-        // Where it is ignored (an inherited setting) the system forgets how children ended.
-        signal(SIGCHLD, SIG_DFL)
     }
 
     deinit {
         _ = tg_set_subreaper(wasSubreaper)
     }
 
+    let reapsByItself = false
+    let newsDescriptor: Int32? = nil
+    let hasNews = false
+    func takeNews() -> [ParentNews] { [] }
+    func end() {}
+
     func start(
-        _ request: ProcessRequest, descriptors: StandardDescriptors
+        _ request: ProcessRequest, as token: ProcessToken, descriptors: StandardDescriptors
     ) throws(SpawnError) -> StartedProcess {
         let program = try ProgramSearch(request).find()
-        let input: Int32
-        let output: Int32
-        let terminal: Int32
-        switch descriptors {
-        case .inherited(let given): (input, output, terminal) = (-1, -1, given ?? -1)
-        case .output(let given): (input, output, terminal) = (empty.number, given, -1)
-        }
         var child: Int32 = 0
-        let result = CStringArray.with(request.arguments, request.environment) { arguments, environment in
-            program.withCString { program in
-                request.directory.withCString { directory in
-                    var spawn = tg_spawn_request(
-                        program: program, arguments: UnsafePointer(arguments), environment: UnsafePointer(environment),
-                        directory: directory, input: input, output: output, group_only: input < 0 ? 1 : 0,
-                        terminal: terminal)
-                    return tg_spawn(&spawn, &child)
-                }
-            }
+        let result = request.withSpawnRequest(program, descriptors) { spawn, _ in
+            var spawn = spawn
+            spawn.input = spawn.output < 0 ? -1 : empty.number
+            spawn.ends_with_us = isMainThread ? 1 : 0
+            return tg_spawn(&spawn, &child)
         }
         guard let code = result else { throw SpawnError(zeroIn: request) }
         guard code == 0 else { throw SpawnError(explaining: code, program: program, request: request) }
@@ -64,7 +55,11 @@ final class DirectParent: ProcessParent {
             abandon(child)
             throw SpawnError(explaining: code, program: program, request: request)
         }
-        return StartedProcess(pid: child, end: end)
+        return StartedProcess(pid: child, parent: pid, end: end)
+    }
+
+    func killGroup(of token: ProcessToken, pid: Int32) {
+        kill(-pid, SIGKILL)
     }
 
     func collect(_ pid: Int32) -> EndedProcess? {
@@ -85,13 +80,5 @@ final class DirectParent: ProcessParent {
         var ended = tg_ended()
         kill(-child, SIGKILL)
         _ = tg_collect_waiting(child, &ended)
-    }
-}
-
-extension EndedProcess {
-    init(_ ended: tg_ended) {
-        status = ended.is_signal != 0 ? .signalled(ended.value) : .exited(ended.value)
-        cpu = ended.cpu_nanoseconds
-        peakMemory = ended.peak_bytes
     }
 }

@@ -41,7 +41,7 @@ struct Family {
 
     /// Whether the number is that of a task's own process which is not reaped yet.
     func isUnreapedChild(_ pid: Int32) -> Bool {
-        byPID[pid].flatMap { children[$0] }.map { $0.end != nil } ?? false
+        byPID[pid].flatMap { children[$0] }.map { $0.status == nil } ?? false
     }
 
     /// Remembers a process that was seen beneath a child.

@@ -1,4 +1,5 @@
-// How a task's processes come to their end: reaping, finding what is left, TERM, KILL. Reads no output.
+// How a task's processes come to their end: reaping, finding what is left, TERM, KILL. Reads no output. What a parent tells
+// that reaps by itself is in `LinuxReactor+News`.
 
 internal import CLinux
 internal import Glibc
@@ -32,7 +33,8 @@ extension LinuxReactor {
     func sweep() {
         sweepAt = nil
         var left: Set<ProcessToken> = []
-        for process in reapOrphans() {
+        let found = reapOrphans()
+        for process in found.orphans {
             switch owner(of: process) {
             case .child(let token):
                 guard let child = family.children[token], child.status != nil else { continue }
@@ -40,19 +42,24 @@ extension LinuxReactor {
                 watchOrphan(process.pid)
                 left.insert(token)
             case .nobody:
-                if kill(process.pid, SIGKILL) == 0 { watchOrphan(process.pid) }
+                if signal(process.identity, SIGKILL) == 0 { watchOrphan(process.pid) }
             case .unclear, .unrelated: continue
             }
         }
         for child in family.children.values where child.status != nil && !child.isAlone {
             if left.contains(child.token) {
                 end(child, killAt: child.killAt ?? now + leftoverGrace)
-            } else {
-                child.isAlone = true
-                child.unread = Int(tg_unread(child.output?.number ?? -1))
-                settling.append(child)
+            } else if found.isComplete {
+                settle(child)
             }
         }
+    }
+
+    /// No process of it is left.
+    func settle(_ child: Child) {
+        child.isAlone = true
+        child.unread = Int(tg_unread(child.output?.number ?? -1))
+        settling.append(child)
     }
 
     /// When something must be done that no descriptor tells of.
@@ -70,17 +77,16 @@ extension LinuxReactor {
 
     /// Ends whatever still runs at once and waits until it is gone.
     func killEverything() {
-        for child in family.children.values {
-            closeOutput(of: child)
-            stop(child.token, grace: 0)
-        }
+        for child in family.children.values { closeOutput(of: child) }
+        if parent.reapsByItself { return parent.end() }
+        for child in family.children.values { stop(child.token, grace: 0) }
         sweep()
         while !orphanWatches.isEmpty || family.children.values.contains(where: { !$0.isAlone }) {
             while let key = epoll.takeKey() {
                 switch Watch(key: key) {
                 case .end(let token): family.children[token].map { collect($0) }
                 case .orphan: sweep()
-                case .signal, .result, .output, .jobControl: break
+                case .signal, .result, .output, .jobControl, .news: break
                 }
             }
             // Something else may be ready all the time, or a pidfd was not to be had.
@@ -97,7 +103,7 @@ extension LinuxReactor {
         child.killAt = killAt
         if killAt <= now { child.isKilling = true }
         // The whole group at one instant. Later its number may be another's.
-        if child.isKilling && child.end != nil { kill(-child.pid, SIGKILL) }
+        if child.isKilling && child.status == nil { parent.killGroup(of: child.token, pid: child.pid) }
         // A process may start others while the list is read: until nobody new is found.
         for _ in 0..<100 {
             let members = members(of: child).filter { !child.hasBeenSignalled($0.identity) }
@@ -109,8 +115,10 @@ extension LinuxReactor {
     /// All processes of a child, parents before their children: a shell must not go on to its next command because its
     /// present one was ended.
     private func members(of child: Child) -> [ProcessRecord] {
-        var roots = orphanRecords().filter { !$0.isZombie && owner(of: $0) == .child(child.token) }
-        if child.end != nil, let own = ProcessTable.record(of: child.pid) { roots.insert(own, at: 0) }
+        var roots = orphanRecords().orphans.filter { !$0.isZombie && owner(of: $0) == .child(child.token) }
+        if child.status == nil, let own = ProcessTable.record(of: child.pid), own.parent == child.parent {
+            roots.insert(own, at: 0)
+        }
         var members: [ProcessRecord] = []
         var seen: Set<ProcessIdentity> = []
         var stack = Array(roots.reversed())
@@ -125,29 +133,44 @@ extension LinuxReactor {
 
     private func signal(_ process: ProcessIdentity, of child: Child) {
         child.noteSignalled(process)
+        // A stopped process takes TERM only when it goes on.
+        let signals = child.isKilling ? [SIGKILL] : [SIGTERM, SIGCONT]
+        for number in signals where signal(process, number) == EPERM { child.beyondReach.insert(process) }
+    }
+
+    /// 0 or errno.
+    private func signal(_ process: ProcessIdentity, _ number: Int32) -> Int32 {
         // With its descriptor open the number cannot pass to another process between the look and the signal.
         guard let handle = Descriptor(tg_pidfd_open(process.pid)),
             ProcessTable.record(of: process.pid)?.identity == process
-        else { return }
-        if tg_pidfd_signal(handle.number, child.isKilling ? SIGKILL : SIGTERM) == EPERM {
-            child.beyondReach.insert(process)
-        }
-        // A stopped process takes TERM only when it goes on.
-        if !child.isKilling { _ = tg_pidfd_signal(handle.number, SIGCONT) }
+        else { return ESRCH }
+        return tg_pidfd_signal(handle.number, number)
     }
 
-    /// Children of the parent that no request started; others than orphans may be among them.
-    private func orphanRecords() -> [ProcessRecord] {
-        parent.children().lazy
-            .filter { !self.family.isUnreapedChild($0) }
-            .compactMap { ProcessTable.record(of: $0) }
+    /// Children of the parent that no request started; others than orphans may be among them. Where the parent reaps
+    /// them, the list may lack some: it is complete when everyone in it was still there afterwards.
+    private func orphanRecords() -> (orphans: [ProcessRecord], isComplete: Bool) {
+        let pids = parent.children()
+        var isComplete = true
+        var orphans: [ProcessRecord] = []
+        for pid in pids {
+            let isOwn = family.isUnreapedChild(pid)
+            if isOwn && !parent.reapsByItself { continue }
+            if let record = ProcessTable.record(of: pid) {
+                if !isOwn { orphans.append(record) }
+            } else {
+                isComplete = !parent.reapsByItself
+            }
+        }
+        return (orphans, isComplete)
     }
 
     /// Reaps those that have ended; gives the others. Reads again after each reaping: the children of an orphan become
-    /// orphans before its end is seen.
-    private func reapOrphans() -> [ProcessRecord] {
+    /// orphans before its end is seen. Where the parent reaps, all of them: it tells when one is gone.
+    private func reapOrphans() -> (orphans: [ProcessRecord], isComplete: Bool) {
+        if parent.reapsByItself { return orphanRecords() }
         while true {
-            let orphans = orphanRecords()
+            let orphans = orphanRecords().orphans
             var hasReaped = false
             for process in orphans where process.isZombie {
                 let owner = owner(of: process)
@@ -161,7 +184,7 @@ extension LinuxReactor {
             if hasReaped { continue }
             // One whose end somebody else collected would be ready for ever.
             for pid in orphanWatches.keys where !orphans.contains(where: { $0.pid == pid }) { unwatchOrphan(pid) }
-            return orphans.filter { !$0.isZombie }
+            return (orphans.filter { !$0.isZombie }, true)
         }
     }
 
@@ -170,7 +193,7 @@ extension LinuxReactor {
     }
 
     private func watchOrphan(_ pid: Int32) {
-        guard orphanWatches[pid] == nil else { return }
+        guard !parent.reapsByItself, orphanWatches[pid] == nil else { return }
         if let end = Descriptor(tg_pidfd_open(pid)), epoll.add(end.number, key: Watch.orphan(pid).key) {
             orphanWatches[pid] = Orphan(end: end)
         } else {
@@ -186,7 +209,7 @@ extension LinuxReactor {
 }
 
 extension ResourceUsage {
-    fileprivate mutating func add(_ ended: EndedProcess) {
+    mutating func add(_ ended: EndedProcess) {
         cpu += ended.cpu
         peakMemory = max(peakMemory, ended.peakMemory)
     }

@@ -4,9 +4,9 @@ internal import CLinux
 internal import Glibc
 
 extension LinuxReactor {
-    /// From now on stops of children are noticed.
+    /// From now on stops of children are noticed. One that reaps them tells.
     func followJobControl() {
-        guard jobControl == nil else { return }
+        guard jobControl == nil, !parent.reapsByItself else { return }
         let gate = SignalGate([SIGCHLD])
         watch(gate.descriptor.number, .jobControl)
         jobControl = consume gate
@@ -22,16 +22,20 @@ extension LinuxReactor {
         jobControl = nil
     }
 
-    /// Ctrl-Z stops the process that has the terminal. The shell waits for us, not for it: stop as well, and wake it when
-    /// we are woken. Where no shell could wake us the system does not stop us, and the process just goes on.
     func passStopsOn() {
         while jobControl?.next() != nil {}
         for child in family.children.values where child.hasTerminal && child.end != nil {
-            guard tg_is_newly_stopped(child.pid) != 0 else { continue }
-            Terminal.takeBack()
-            kill(0, SIGTSTP)
-            Terminal.give(to: child.pid)
-            kill(-child.pid, SIGCONT)
+            if tg_is_newly_stopped(child.pid) != 0 { passOnStop(of: child) }
         }
+    }
+
+    /// Ctrl-Z stops the process that has the terminal. The shell waits for us, not for it: stop as well, and wake it when
+    /// we are woken. Where no shell could wake us the system does not stop us, and the process just goes on.
+    func passOnStop(of child: Child) {
+        guard child.hasTerminal, child.status == nil else { return }
+        Terminal.takeBack()
+        kill(0, SIGTSTP)
+        Terminal.give(to: child.pid)
+        kill(-child.pid, SIGCONT)
     }
 }

@@ -14,8 +14,15 @@ internal import Vocabulary
 /// - A process outside the task that holds the output pipe (it was passed a descriptor) does not keep the task from
 ///   ending.
 /// - A descendant that changed to a user we may not signal cannot be ended; it is left alone.
+/// - With a warden (see `Guarding`), no process that was started here lives on when this program is killed.
 public final class LinuxReactor<Message: Sendable>: Reactor {
-    let parent: any ProcessParent
+    /// Chosen by the first start: a program that starts nothing needs none.
+    private(set) lazy var parent = chooseParent()
+    private var hasParent = false
+    private let guarding: Guarding
+    /// What `parent` tells through, as watched.
+    private var watchedNews: Int32?
+    private var watchedParent: Int32 = 0
     let leftoverGrace: UInt64
     var family: Family
     var epoll = Epoll()
@@ -37,13 +44,15 @@ public final class LinuxReactor<Message: Sendable>: Reactor {
     /// - Parameters:
     ///   - workers: most threads for `perform`.
     ///   - leftoverGrace: nanoseconds between TERM and KILL for what a process left behind.
-    public convenience init(workers: Int = max(2, Machine.coreCount), leftoverGrace: UInt64 = 2_000_000_000) {
-        self.init(parent: DirectParent(), workers: workers, leftoverGrace: leftoverGrace)
-    }
-
-    init(parent: any ProcessParent, workers: Int, leftoverGrace: UInt64) {
-        self.parent = parent
-        family = Family(session: parent.session, startedTick: parent.startedTick)
+    public init(
+        workers: Int = max(2, Machine.coreCount), leftoverGrace: UInt64 = 2_000_000_000,
+        guarding: Guarding = .byWarden { _ in }
+    ) {
+        self.guarding = guarding
+        tg_fill_standard_descriptors()
+        // Where it is ignored (an inherited setting) the system forgets how children ended.
+        Glibc.signal(SIGCHLD, SIG_DFL)
+        family = Family(session: getsid(0), startedTick: Machine.processTick)
         self.leftoverGrace = leftoverGrace
         interruptions = SignalGate([SIGINT, SIGTERM, SIGHUP])
         self.workers = WorkerPool(limit: workers)
@@ -54,7 +63,7 @@ public final class LinuxReactor<Message: Sendable>: Reactor {
 
     /// Kills what still runs and waits for its end.
     deinit {
-        killEverything()
+        if hasParent { killEverything() }
         chunk.deallocate()
     }
 
@@ -73,10 +82,10 @@ public final class LinuxReactor<Message: Sendable>: Reactor {
         if request.isInteractive {
             terminal = Terminal.isOurs ? Terminal.descriptor : nil
             if terminal != nil { followJobControl() }
-            process = try parent.start(request, descriptors: .inherited(terminal: terminal))
+            process = try parent.start(request, as: token, descriptors: .inherited(terminal: terminal))
         } else {
             let pipe = try Pipe(for: request)
-            process = try parent.start(request, descriptors: .output(pipe.writing.number))
+            process = try parent.start(request, as: token, descriptors: .output(pipe.writing.number))
             output = Optional.some(pipe.reading)
         }
         let child = Child(
@@ -84,6 +93,7 @@ public final class LinuxReactor<Message: Sendable>: Reactor {
             startedTick: startedTick)
         child.hasTerminal = terminal != nil
         family.add(child)
+        watchNews()
         if let end = child.end?.number { watch(end, .end(token)) }
         if let output = child.output?.number { watch(output, .output(token)) }
     }
@@ -99,6 +109,7 @@ public final class LinuxReactor<Message: Sendable>: Reactor {
                 if let occurrence = handle(key) { return occurrence }
                 continue
             }
+            if hasParent && parent.hasNews { take(parent.takeNews()) }
             if let occurrence = settle() { return occurrence }
             let now = now
             doDuties(now)
@@ -134,17 +145,25 @@ public final class LinuxReactor<Message: Sendable>: Reactor {
             if orphanWatches[pid] != nil { sweep() }
         case .jobControl:
             passStopsOn()
+        case .news:
+            take(parent.takeNews())
+            watchNews()
         }
         return nil
     }
 
     private func readOutput(of child: Child) -> Occurrence<Message>? {
         switch child.output?.read(into: chunk) {
-        case .bytes(let count): return .output(child.token, Array(chunk[..<count]))
+        case .bytes(let count): return output(count, of: child)
         case .end: closeOutput(of: child)
         case .empty, nil: break
         }
         return nil
+    }
+
+    private func output(_ count: Int, of child: Child) -> Occurrence<Message> {
+        child.lastByte = chunk[count - 1]
+        return .output(child.token, Array(chunk[..<count]))
     }
 
     /// The last output of a child that has nobody left, and then its end. What was in the pipe when the last of its
@@ -154,7 +173,11 @@ public final class LinuxReactor<Message: Sendable>: Reactor {
         if child.unread > 0, case .bytes(let count) = child.output?.read(into: chunk) {
             let own = min(count, child.unread)
             child.unread -= own
-            return .output(child.token, Array(chunk[..<own]))
+            return output(own, of: child)
+        }
+        if !child.epitaph.isEmpty {
+            defer { child.epitaph = [] }
+            return .output(child.token, child.epitaph)
         }
         settling.removeFirst()
         closeOutput(of: child)
@@ -162,6 +185,20 @@ public final class LinuxReactor<Message: Sendable>: Reactor {
         if child.hasTerminal { takeTerminalBack() }
         guard let status = child.status else { fatalError("a process without an end has settled") }
         return .exited(child.token, status, child.usage)
+    }
+
+    private func chooseParent() -> any ProcessParent {
+        hasParent = true
+        return guarding.parent()
+    }
+
+    /// A parent that had to be made anew tells through another descriptor. The old one is closed, so the kernel has
+    /// forgotten it.
+    private func watchNews() {
+        guard parent.newsDescriptor != watchedNews || parent.pid != watchedParent else { return }
+        watchedNews = parent.newsDescriptor
+        watchedParent = parent.pid
+        if let watchedNews { watch(watchedNews, .news) }
     }
 
     func closeOutput(of child: Child) {

@@ -15,6 +15,8 @@ enum Watch: Equatable {
     case orphan(Int32)
     /// A child that has the terminal stopped, or went on.
     case jobControl
+    /// The parent of all processes tells something.
+    case news
 
     var key: UInt64 {
         switch self {
@@ -24,6 +26,7 @@ enum Watch: Equatable {
         case .end(let token): 3 << 32 | UInt64(token.rawValue)
         case .orphan(let pid): 4 << 32 | UInt64(UInt32(bitPattern: pid))
         case .jobControl: 5 << 32
+        case .news: 6 << 32
         }
     }
 
@@ -36,6 +39,7 @@ enum Watch: Equatable {
         case 3: self = .end(ProcessToken(low))
         case 4: self = .orphan(Int32(bitPattern: low))
         case 5: self = .jobControl
+        case 6: self = .news
         default: preconditionFailure("an epoll key that nobody made: \(key)")
         }
     }

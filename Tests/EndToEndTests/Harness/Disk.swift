@@ -35,6 +35,20 @@ enum Disk {
         return lstat(path, &status) == 0
     }
 
+    /// What is in a directory, without `.` and `..`, sorted; nothing when there is none.
+    static func names(in directory: String) -> [String] {
+        guard let stream = opendir(directory) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
     /// Permission bits.
     static func mode(_ path: String) -> UInt32? {
         var status = stat()

@@ -146,10 +146,9 @@ extension ProcessTests {
         /// A process that is no descendant may hold the pipe: a server that was passed the descriptor.
         @Test func aStrangerWhoHoldsThePipeDoesNotKeepTheTask() throws {
             try withRig { rig in
-                let pid = rig.fifo("pid")
                 let go = rig.fifo("go")
-                let token = try rig.start("echo $$ > pid; read _ < go; printf done")
-                let stranger = open("/proc/\(pid.line())/fd/1", O_WRONLY | O_CLOEXEC)
+                let token = try rig.start("read _ < go; printf done")
+                let stranger = open("/proc/\(rig.pid(of: token))/fd/1", O_WRONLY | O_CLOEXEC)
                 defer { close(stranger) }
                 go.release()
                 let transcript = rig.end(of: token)
@@ -163,7 +162,7 @@ extension ProcessTests {
                 let (gate, report) = (rig.fifo("gate"), rig.fifo("report"))
                 var pid = pid_t()
                 let script = "echo up > \(rig.directory)/report; read _ < \(rig.directory)/gate; exit 9"
-                let code = CStringArray.with(["/bin/sh", "-c", script], []) { arguments, environment in
+                let code = CStringArray.with(["/bin/sh", "-c", script], []) { arguments, environment, _ in
                     posix_spawn(&pid, "/bin/sh", nil, nil, arguments, environment)
                 }
                 #expect(code == 0)

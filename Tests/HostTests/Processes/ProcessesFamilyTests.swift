@@ -22,7 +22,7 @@ import Testing
         guard let end = Descriptor(dup(0)) else { fatalError("dup") }
         let mark = task.map { TaskMark(task: $0, outer: nil) }
         return Child(
-            ProcessToken(token), StartedProcess(pid: pid, end: end), output: nil, mark: mark,
+            ProcessToken(token), StartedProcess(pid: pid, parent: 1, end: end), output: nil, mark: mark,
             isInteractive: isInteractive,
             startedAt: 0, startedTick: tick)
     }

@@ -36,7 +36,7 @@ extension ProcessTests {
             try withRig { rig in
                 let grow = "fcntl(STDOUT, 1031, 1 << 20) or die $!; print 'x' x 300_000"
                 let token = try rig.start(["perl", "-e", grow])
-                rig.waitForZombie(of: token)
+                rig.waitForEnd(of: token)
                 #expect(rig.end(of: token).output.count == 300_000)
             }
         }

@@ -90,12 +90,13 @@ extension ProcessTests {
                     $0 == "\n" || $0 == " "
                 }
                 #expect(Set(own).count == 1)
-                let report = rig.fifo("report")
-                let token = try rig.start(
-                    "echo $(echo $$; cut -d ' ' -f 5,6 /proc/$$/stat) > report", isInteractive: true)
-                let numbers = report.line().split(separator: " ")
-                #expect(numbers.count == 3 && numbers[0] == numbers[1])
-                #expect(numbers.last.map { String($0) } == String(getsid(0)))
+                let gate = rig.fifo("gate")
+                let token = try rig.start("read _ < gate", isInteractive: true)
+                let pid = rig.pid(of: token)
+                let record = ProcessTable.record(of: pid)
+                #expect(record?.group == pid)
+                #expect(record?.session == getsid(0))
+                gate.release()
                 #expect(rig.end(of: token).status == .exited(0))
             }
         }

@@ -25,7 +25,7 @@ extension ProcessTests {
                 let ended = rig.fifo("ended")
                 let token = try rig.start("echo one; echo ended > ended")
                 #expect(ended.line() == "ended")
-                rig.waitForZombie(of: token)
+                rig.waitForEnd(of: token)
                 let occurrences = (0..<4).map { _ in shown(rig.reactor.next(until: 0)) }
                 #expect(occurrences == ["output one\n", "exited(0)", "deadline", "deadline"])
             }
@@ -109,9 +109,11 @@ extension ReactorRig {
     }
 
     /// Waits until the process has ended, without telling the reactor.
-    func waitForZombie(of token: ProcessToken) {
-        guard let pid = reactor.family.children[token]?.pid else { return }
-        while ProcessTable.record(of: pid)?.isZombie == false { sched_yield() }
+    func waitForEnd(of token: ProcessToken) {
+        while ProcessTable.record(of: pid(of: token))?.isZombie == false { sched_yield() }
+        guard let news = reactor.parent.newsDescriptor else { return }
+        var ready = pollfd(fd: news, events: Int16(POLLIN), revents: 0)
+        poll(&ready, 1, -1)
     }
 }
 

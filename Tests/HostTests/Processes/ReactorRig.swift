@@ -28,10 +28,13 @@ final class ReactorRig {
     private(set) var order: [ProcessToken] = []
     private var started: UInt32 = 0
 
-    init(directory: String, workers: Int, leftoverGrace: UInt64) {
+    init(directory: String, workers: Int, leftoverGrace: UInt64, guarding: Guarding = ReactorRig.mustHaveWarden) {
         self.directory = directory
-        reactor = LinuxReactor(workers: workers, leftoverGrace: leftoverGrace)
+        reactor = LinuxReactor(workers: workers, leftoverGrace: leftoverGrace, guarding: guarding)
     }
+
+    /// Has a warden, or the test fails.
+    static let mustHaveWarden = Guarding.byWarden { Issue.record("no warden: \($0)") }
 
     /// Starts `sh -c script`; `$D` is the rig's directory.
     @discardableResult
@@ -81,6 +84,11 @@ final class ReactorRig {
         Fifo(path: directory + "/" + name)
     }
 
+    /// The number of a running process as seen from here: it may see another one itself.
+    func pid(of token: ProcessToken) -> Int32 {
+        reactor.family.children[token]?.pid ?? -1
+    }
+
     func survivors() -> [String] {
         processes(mentioning: directory)
     }
@@ -124,15 +132,19 @@ final class Fifo: Sendable {
     }
 }
 
-/// Gives a rig to a test, and checks that nothing it started is left, neither process nor descriptor.
+/// Gives a rig to a test, one whose reactor has a warden and then one without, and checks each time that nothing it
+/// started is left, neither process nor descriptor.
 func withRig(
     workers: Int = 2, leftoverGrace: UInt64 = 60_000_000_000, sourceLocation: SourceLocation = #_sourceLocation,
     _ body: (ReactorRig) throws -> Void
 ) throws {
-    try withTemporaryDirectory { directory in
-        var rig: ReactorRig? = ReactorRig(directory: directory, workers: workers, leftoverGrace: leftoverGrace)
-        if let rig { try body(rig) }
-        #expect(rig?.survivors() == [], sourceLocation: sourceLocation)
-        rig = nil
+    for guarding in [ReactorRig.mustHaveWarden, .byThisProcess] {
+        try withTemporaryDirectory { directory in
+            var rig: ReactorRig? = ReactorRig(
+                directory: directory, workers: workers, leftoverGrace: leftoverGrace, guarding: guarding)
+            if let rig { try body(rig) }
+            #expect(rig?.survivors() == [], sourceLocation: sourceLocation)
+            rig = nil
+        }
     }
 }
