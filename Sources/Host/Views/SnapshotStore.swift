@@ -15,6 +15,7 @@ internal import Workspace
 /// `manifest`, and `users`, a directory of one list per run, of the copies its views are made of.
 final class SnapshotStore: Sendable {
     private let directory: String
+    private let temporary: String
     private let excluded: [String]
     private let makesWhiteouts: Bool
     private let filter: @Sendable (String) -> TreeFilter
@@ -23,13 +24,16 @@ final class SnapshotStore: Sendable {
 
     /// - Parameters:
     ///   - directory: absolute, where snapshots are kept.
+    ///   - temporary: for unfinished files, on the same filesystem.
     ///   - excluded: absolute paths that are no part of any tree: where state and layers are kept.
     ///   - filter: the rules of what a snapshot leaves out, for the absolute path of a tree.
     ///   - makesWhiteouts: whether deltas are to be of use to overlayfs.
     init(
-        directory: String, excluded: [String], makesWhiteouts: Bool, filter: @escaping @Sendable (String) -> TreeFilter
+        directory: String, temporary: String, excluded: [String], makesWhiteouts: Bool,
+        filter: @escaping @Sendable (String) -> TreeFilter
     ) {
         self.directory = directory
+        self.temporary = temporary
         self.excluded = excluded
         self.makesWhiteouts = makesWhiteouts
         self.filter = filter
@@ -51,6 +55,8 @@ final class SnapshotStore: Sendable {
         } else {
             manifest = try renewPatiently(last, of: origin, tree: tree, filter: filter, home: home)
         }
+        // Also what a run left that was killed before it came to this.
+        try SnapshotUse.removeUnused(in: home, except: manifest.copies)
         let use = try SnapshotUse(of: manifest.copies, in: home)
         uses.withLock { $0.append(use) }
         return BaseSnapshot(
@@ -103,8 +109,7 @@ final class SnapshotStore: Sendable {
         let manifest = SnapshotManifest(
             origin: tree, rules: filter.identity, hasWhiteouts: makesWhiteouts, copies: copies, scanned: scan.finished()
         )
-        try replaceContents(of: home + "/manifest", with: manifest.encoded)
-        try SnapshotUse.removeUnused(in: home, except: copies)
+        try replaceContents(of: home + "/manifest", with: manifest.encoded, madeIn: temporary)
         return manifest
     }
 }

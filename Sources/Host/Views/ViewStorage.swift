@@ -29,7 +29,8 @@ final class ViewStorage: Sendable {
         self.place = place
         layers = LayerStore(directory: place.layers, makesWhiteouts: makesWhiteouts)
         snapshots = SnapshotStore(
-            directory: place.snapshots, excluded: [place.state, place.cache], makesWhiteouts: makesWhiteouts,
+            directory: place.snapshots, temporary: place.temporary, excluded: [place.state, place.cache],
+            makesWhiteouts: makesWhiteouts,
             filter: place.filter)
     }
 
