@@ -3,29 +3,6 @@
 import Glibc
 import Testing
 
-/// Outputs small and large, with modes, links and empty directories; a workspace layer; a task without outputs.
-private let plan = """
-    small: {inputs: [a], outputs: [small], run: "cp a small; echo made small"}
-    large: {inputs: [a], outputs: [large], run: "cat a > large; seq 30000 >> large"}
-    tree:
-      inputs: [a]
-      outputs: [dir]
-      run: |
-        mkdir -p dir/sub dir/empty
-        cp a dir/sub/x
-        ln -s sub/x dir/link
-        seq 20000 > dir/tool
-        chmod 755 dir/tool
-    edit:
-      workspace: src
-      inputs: ["**"]
-      changes: ["**"]
-      run: "echo more >> file; seq 20000 > new; rm gone; ln -s file link"
-    look: {inputs: [small], run: "cat small"}
-    """
-private let targets = ["-j1", "small", "large", "tree", "edit", "look"]
-private let files = ["a": "hello\n", "src/file": "text\n", "src/gone": "x\n"]
-
 /// What a run finds when it begins, as a shell script; `saved` has the state of a finished run.
 enum Beginning: String, CaseIterable {
     case nothing = "rm -rf .taskgraph small large dir; echo hello > a; echo text > src/file"
@@ -41,13 +18,13 @@ enum Beginning: String, CaseIterable {
 
     @Test(arguments: Beginning.allCases)
     func aKillAfterAnyChangeOfTheDiskLosesNothing(beginning: Beginning) {
-        Project.with(plan, files: files) { project in
-            project.run(targets)
+        Project.with(Sample.plan, files: Sample.files) { project in
+            project.run(Sample.targets)
             project.shell("cp -a .taskgraph ../saved; mkdir ../outputs; cp -a small large dir ../outputs")
 
             project.shell(beginning.rawValue)
             let trace = project.base + "/effects"
-            let undisturbed = project.run(targets, environment: ["TASKGRAPH_CRASH_COUNT": trace])
+            let undisturbed = project.run(Sample.targets, environment: ["TASKGRAPH_CRASH_COUNT": trace])
             #expect(undisturbed.status == 0)
             let effects = (Disk.text(trace) ?? "").split(separator: "\n")
             let expected = state(of: project)
@@ -57,14 +34,14 @@ enum Beginning: String, CaseIterable {
             for index in 1...count {
                 let point = index * effects.count / count
                 project.shell(beginning.rawValue)
-                let crashed = project.run(targets, environment: ["TASKGRAPH_CRASH_AT": "\(point)"])
+                let crashed = project.run(Sample.targets, environment: ["TASKGRAPH_CRASH_AT": "\(point)"])
                 killed += crashed.status == 137 ? 1 : 0
                 let what = "\(beginning) at \(point) (\(effects[point - 1]))"
-                let next = project.run(targets)
+                let next = project.run(Sample.targets)
                 #expect(next.status == 0 && next.err == "", "\(what): \(next)")
                 #expect(state(of: project) == expected, "\(what)")
                 #expect(leftovers(of: project) == "", "\(what)")
-                let last = project.run(["--json"] + targets)
+                let last = project.run(["--json"] + Sample.targets)
                 #expect(Set(last.outcomes.values) == ["up-to-date"], "\(what): \(last.outcomes)")
             }
             // A thread may be about to do the last one when the program ends by itself.
@@ -103,13 +80,8 @@ enum Beginning: String, CaseIterable {
     /// Declared outputs with modes and content, and what the store keeps of workspaces.
     private func state(of project: Project) -> String {
         project.shell(
-            """
-            find small large dir src -printf '%p %y %m %l\\n' | sort
-            find small large dir src -type f -print0 | sort -z | xargs -0 sha256sum
-            ls .taskgraph/cache/layers | sort
-            find .taskgraph/cache/layers -type f -print0 | sort -z | xargs -0 sha256sum
-            find .taskgraph/snapshots -mindepth 2 -maxdepth 2 -name '[0-9]*' | wc -l
-            """)
+            Sample.listing + "\nfind .taskgraph/snapshots -mindepth 2 -maxdepth 2 -name '[0-9]*' | wc -l\n"
+                + Sample.layers)
     }
 
     private func leftovers(of project: Project) -> String {

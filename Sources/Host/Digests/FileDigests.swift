@@ -29,7 +29,7 @@ public final class FileDigests: FileDigesting {
     ///   - staging: where the next file is made, on the same filesystem; nil: beside it.
     public init(file path: String, staging: Staging? = nil) {
         self.path = path
-        self.staging = staging ?? Staging(directory: Staging.parent(of: path))
+        self.staging = staging ?? Staging(beside: path)
         table = DigestTable(path)
     }
 

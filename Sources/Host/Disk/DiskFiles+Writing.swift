@@ -45,7 +45,7 @@ extension DiskFiles: FileWriting {
     /// Has something made under another name and renames it over what is there.
     /// - Parameter make: gives `errno`, or 0.
     private func replace(_ path: String, _ verb: String, _ make: (String) -> Int32) throws(FileError) {
-        let staging = staging ?? Staging(directory: DiskFiles.parent(of: path))
+        let staging = staging ?? Staging(beside: path)
         do throws(SystemFailure) {
             while true {
                 let unfinished = try staging.make(for: path) { name in

@@ -17,9 +17,21 @@ public final class Staging: Sendable {
     /// Directories that turned out to be on another filesystem.
     private let foreign = Mutex<Set<String>>([])
 
+    private let makesDirectory: Bool
+
     /// - Parameter directory: absolute; made when it is first needed.
-    public init(directory: String) {
+    public convenience init(directory: String) {
+        self.init(directory, makesDirectory: true)
+    }
+
+    /// For one who has no directory of his own: unfinished files stand beside the path, and nobody clears them away.
+    convenience init(beside path: String) {
+        self.init(Staging.parent(of: path), makesDirectory: false)
+    }
+
+    private init(_ directory: String, makesDirectory: Bool) {
         self.directory = directory
+        self.makesDirectory = makesDirectory
     }
 
     /// A file that has not got its name yet.
@@ -51,7 +63,7 @@ public final class Staging: Sendable {
     func make(for target: String, _ body: (String) -> Int32) throws(SystemFailure) -> Unfinished {
         let unfinished = try name(for: target)
         var code = body(unfinished.path)
-        if code == ENOENT {
+        if code == ENOENT, makesDirectory {
             try DirectoryNames.make(Staging.parent(of: unfinished.path))
             code = body(unfinished.path)
         }

@@ -116,7 +116,7 @@ extension ContentStore {
         isChecked: Bool = false
     ) -> [UInt8]? {
         // A damaged index may ask for more than there is; do not allocate for it.
-        guard offset >= 0, size < 4096 || offset + Int64(size) <= file.size else { return nil }
+        guard offset >= 0, size < 4096 || offset <= file.size - Int64(size) else { return nil }
         return withUnsafeTemporaryAllocation(byteCount: SegmentEntry.headerSize + size, alignment: 8) { buffer in
             let bytes = UnsafeRawBufferPointer(buffer)
             guard file.read(into: buffer, at: offset) == buffer.count, let entry = SegmentEntry(header: bytes),

@@ -22,11 +22,12 @@ public func chooseViews(_ place: ViewPlace) throws(ViewError) -> ViewChoice {
     let memory = place.state + "/views"
     let circumstances = try circumstances(of: place)
     var reason: String?
-    if let known = try contents(memory), let remembered = rememberedReason(known, circumstances) {
+    if let known = (try? contents(memory)) ?? nil, let remembered = rememberedReason(known, circumstances) {
         reason = remembered.isEmpty ? nil : remembered
     } else {
         reason = try MountTrial(place).failure()
-        try replaceContents(
+        // Not being able to remember costs the trial again.
+        try? replaceContents(
             of: memory, with: Array((circumstances + "\n" + (reason ?? "") + "\n").utf8), madeIn: place.temporary)
     }
     if let reason { return ViewChoice(views: CopyingViews(place), reason: reason) }

@@ -116,7 +116,8 @@ func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: Strin
 
 /// The whole content of a small file of our own; nil when it is not there.
 func contents(_ path: String) throws(ViewError) -> [UInt8]? {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
+    // A FIFO in its place is damage, not something to wait for.
+    let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     if file < 0 {
         if errno == ENOENT || errno == ENOTDIR { return nil }
         throw ViewError.system("read", path)

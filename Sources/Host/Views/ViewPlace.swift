@@ -38,5 +38,6 @@ public struct ViewPlace: Sendable {
     /// Unfinished files; cleared away by the next run.
     var temporary: String { state + "/tmp" }
     var layers: String { cache + "/layers" }
+    var seals: String { state + "/seals" }
     var views: String { cache + "/views" }
 }
