@@ -1,5 +1,6 @@
 // What stat says, names of directories, and removing trees without following links.
 #include "disk.h"
+#include "faults.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -54,7 +55,7 @@ int32_t tg_open_reading(const char *path) {
 
 int32_t tg_create(const char *path, uint32_t mode) {
     int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, (mode_t)mode);
-    return descriptor < 0 ? -errno : descriptor;
+    return tg_effected(tg_effect_create, descriptor) < 0 ? -errno : descriptor;
 }
 
 static int is_dot(const char *name) { return name[0] == '.' && (!name[1] || (name[1] == '.' && !name[2])); }
@@ -120,9 +121,10 @@ static int open_directory(int parent, const char *name) {
 
 /// Unlinks, giving the owner write permission on the directory if that is what is missing.
 static int unlink_in(int directory, const char *name, int flags) {
-    if (!unlinkat(directory, name, flags)) return 0;
+    if (!tg_effected(tg_effect_remove, unlinkat(directory, name, flags))) return 0;
     int error = errno;
-    if (error == EACCES && !fchmod(directory, 0700)) return unlinkat(directory, name, flags);
+    if (error == EACCES && !fchmod(directory, 0700))
+        return tg_effected(tg_effect_remove, unlinkat(directory, name, flags));
     errno = error;
     return -1;
 }
@@ -173,7 +175,7 @@ static int remove_entry(struct removal *removal, int top, int parent, const char
         static _Atomic unsigned moved;
         char higher[64];
         snprintf(higher, sizeof higher, ".removing-%d-%u", getpid(), moved++);
-        if (!renameat(parent, name, top, higher)) return 0;
+        if (!tg_effected(tg_effect_rename, renameat(parent, name, top, higher))) return 0;
     }
     int descriptor = open_directory(parent, name);
     if (descriptor < 0) return errno == ENOENT ? 0 : -1;

@@ -1,5 +1,6 @@
 // Calls on files and checksums that Swift's Glibc module does not offer. Keeps no state but what the processor can do.
 #include "files.h"
+#include "faults.h"
 
 #include <linux/fs.h>
 #include <linux/magic.h>
@@ -51,11 +52,11 @@ uint32_t tg_crc32c(uint32_t crc, const void *bytes, size_t count) {
 }
 
 int tg_clone_file(int target, int source) {
-    return ioctl(target, FICLONE, source);
+    return tg_effected(tg_effect_write, ioctl(target, FICLONE, source));
 }
 
 int tg_syncfs(int descriptor) {
-    return syncfs(descriptor);
+    return tg_effected(tg_effect_sync, syncfs(descriptor));
 }
 
 static int kernel_has_fine_times(void) {

@@ -1,5 +1,6 @@
 // What capturing and keeping the changes of a view asks of the kernel and Swift's Glibc does not offer.
 #include "views.h"
+#include "faults.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -46,7 +47,7 @@ int tg_view_lock(int file, int wait) {
 }
 
 int tg_view_whiteout(int directory, const char *name) {
-    return mknodat(directory, name, S_IFCHR, 0);
+    return tg_effected(tg_effect_create, mknodat(directory, name, S_IFCHR, 0));
 }
 
 int tg_view_is_opaque(int directory) {
@@ -72,13 +73,14 @@ void tg_view_strip_attributes_at(int directory, const char *name, uint32_t mode)
 }
 
 int tg_view_sync(int file) {
-    return syncfs(file);
+    return tg_effected(tg_effect_sync, syncfs(file));
 }
 
 int tg_view_remove(int directory, const char *name) {
     struct stat status;
     if (fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) < 0) return errno == ENOENT ? 0 : -1;
-    if (!S_ISDIR(status.st_mode)) return unlinkat(directory, name, 0) < 0 && errno != ENOENT ? -1 : 0;
+    if (!S_ISDIR(status.st_mode))
+        return tg_effected(tg_effect_remove, unlinkat(directory, name, 0)) < 0 && errno != ENOENT ? -1 : 0;
     // The work directory of an overlay has mode 000, and a task may leave such directories too.
     if ((status.st_mode & 0700) != 0700) fchmodat(directory, name, 0700, 0);
     int file = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -96,7 +98,8 @@ int tg_view_remove(int directory, const char *name) {
         }
     }
     closedir(stream);
-    if (unlinkat(directory, name, AT_REMOVEDIR) < 0 && errno != ENOENT && result == 0) return -1;
+    if (tg_effected(tg_effect_remove, unlinkat(directory, name, AT_REMOVEDIR)) < 0 && errno != ENOENT && result == 0)
+        return -1;
     if (result < 0) errno = code;
     return result;
 }

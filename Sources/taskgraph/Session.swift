@@ -34,18 +34,20 @@ final class Session {
             )
         }
         let environment = Project.environment
+        let staging = Staging(directory: state.temporary)
+        staging.removeLeftovers()
         // Before any thread is started: it takes the program's signals.
         reactor = LinuxReactor<EngineMessage>(guarding: Session.guarding(environment, invocation))
         let cachePath = Session.cachePath(environment, root: project.root)
         do throws(StoreError) {
-            store = try ContentStore(directory: cachePath)
+            store = try ContentStore(directory: cachePath, staging: staging)
         } catch {
             throw CommandFailure(
                 .machine,
                 "taskgraph: the cache cannot be opened: \(error)\n  hint: TASKGRAPH_CACHE names another directory\n"
             )
         }
-        let files = DiskFiles()
+        let files = DiskFiles(staging: staging)
         let ignoring = IgnoreFiles(files: files)
         let place = ViewPlace(state: state.path, cache: cachePath) { tree in
             let (rules, identity) = ignoring.all(in: tree)
@@ -66,7 +68,7 @@ final class Session {
             throw CommandFailure(.machine, "taskgraph: workspaces cannot be used: \(error)\n")
         }
         ports = EnginePorts(
-            files: files, digests: FileDigests(file: state.digests), store: store, views: views,
+            files: files, digests: FileDigests(file: state.digests, staging: staging), store: store, views: views,
             history: SQLiteHistory(file: state.history) { Output.error("warning: \($0)\n") },
             ignoreRules: { ignoring.above($0) }
         )

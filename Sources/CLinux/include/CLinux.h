@@ -3,6 +3,7 @@
 #define CLINUX_H
 
 #include "disk.h"
+#include "faults.h"
 #include "files.h"
 #include "looks.h"
 #include "processes.h"

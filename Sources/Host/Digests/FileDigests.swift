@@ -20,12 +20,16 @@ public final class FileDigests: FileDigesting {
     }
 
     private let path: String
+    private let staging: Staging
     private let table: DigestTable?
     private let learned = Mutex(Learned())
 
-    /// - Parameter path: the file to keep them in; it need not exist.
-    public init(file path: String) {
+    /// - Parameters:
+    ///   - path: the file to keep them in; it need not exist.
+    ///   - staging: where the next file is made, on the same filesystem; nil: beside it.
+    public init(file path: String, staging: Staging? = nil) {
         self.path = path
+        self.staging = staging ?? Staging(beside: path)
         table = DigestTable(path)
     }
 
@@ -76,14 +80,18 @@ public final class FileDigests: FileDigesting {
 
     public func save() {
         guard let rows = unsaved() else { return }
-        let temporary = path + ".\(getpid())"
+        // Failing costs hashing again, nothing else.
+        guard let unfinished = try? staging.make(for: path, { name in Self.write(rows, to: name) }) else { return }
+        _ = try? staging.place(unfinished, at: path)
+    }
+
+    private static func write(_ rows: [DigestRow], to path: String) -> Int32 {
         do throws(SystemFailure) {
-            let file = try StoreFile.open(temporary, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644)
-            try file.write(DigestTable.encoded(rows))
-            guard rename(temporary, path) == 0 else { throw SystemFailure("rename", path) }
+            try StoreFile.open(path, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644).write(DigestTable.encoded(rows))
+            return 0
         } catch {
-            // Costs hashing again, nothing else.
-            unlink(temporary)
+            unlink(path)
+            return error.code
         }
     }
 

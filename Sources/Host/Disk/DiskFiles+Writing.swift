@@ -3,7 +3,6 @@
 internal import CLinux
 internal import Glibc
 public import Ports
-internal import Synchronization
 
 extension DiskFiles: FileWriting {
     /// What is there already keeps its mode; what is new gets exactly this one, the directories above it the usual one.
@@ -26,28 +25,38 @@ extension DiskFiles: FileWriting {
 
     /// Readers see the old content or the new one. The mode is exactly this one, whatever the umask.
     public func write(_ bytes: [UInt8], to path: String, mode: UInt16) throws(FileError) {
-        let temporary = DiskFiles.temporaryName(beside: path)
-        let number = tg_create(temporary, 0o600)
-        guard let file = Descriptor(number) else { throw FileError("write", path, -number) }
-        do throws(FileError) {
-            try write(bytes, to: file, path)
-            guard fchmod(file.number, mode_t(mode)) == 0, rename(temporary, path) == 0 else {
-                throw FileError("write", path, errno)
+        try replace(path, "write") { temporary in
+            let number = tg_create(temporary, 0o600)
+            guard let file = Descriptor(number) else { return -number }
+            do throws(FileError) {
+                try write(bytes, to: file, path)
+            } catch {
+                return error.code
             }
-        } catch {
-            unlink(temporary)
-            throw error
+            return fchmod(file.number, mode_t(mode)) == 0 ? 0 : errno
         }
     }
 
     /// Replaces a file or link that is there, at one instant.
     public func makeLink(_ path: String, target: String) throws(FileError) {
-        let temporary = DiskFiles.temporaryName(beside: path)
-        guard symlink(target, temporary) == 0 else { throw FileError("create the link", path, errno) }
-        guard rename(temporary, path) == 0 else {
-            let code = errno
-            unlink(temporary)
-            throw FileError("create the link", path, code)
+        try replace(path, "create the link") { symlink(target, $0) == 0 ? 0 : errno }
+    }
+
+    /// Has something made under another name and renames it over what is there.
+    /// - Parameter make: gives `errno`, or 0.
+    private func replace(_ path: String, _ verb: String, _ make: (String) -> Int32) throws(FileError) {
+        let staging = staging ?? Staging(beside: path)
+        do throws(SystemFailure) {
+            while true {
+                let unfinished = try staging.make(for: path) { name in
+                    let code = make(name)
+                    if code != 0, code != ENOENT, code != EEXIST { unlink(name) }
+                    return code
+                }
+                if try staging.place(unfinished, at: path) { return }
+            }
+        } catch {
+            throw FileError(verb, path, error.code)
         }
     }
 
@@ -78,7 +87,7 @@ extension DiskFiles: FileWriting {
     private func write(_ bytes: [UInt8], to file: borrowing Descriptor, _ path: String) throws(FileError) {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(file.number, $0.baseAddress, $0.count) }
+            let count = rest.withUnsafeBytes { writeFile(file.number, $0.baseAddress, $0.count) }
             if count >= 0 {
                 rest = rest.dropFirst(count)
             } else if errno != EINTR {
@@ -96,14 +105,5 @@ extension DiskFiles: FileWriting {
     private static func parent(of path: String) -> String {
         guard let slash = path.dropLast(path.hasSuffix("/") ? 1 : 0).lastIndex(of: "/") else { return path }
         return slash == path.startIndex ? "/" : String(path[..<slash])
-    }
-
-    private static let serial = Atomic<UInt64>(0)
-
-    /// Unique among all processes and threads of this machine.
-    private static func temporaryName(beside path: String) -> String {
-        let directory = parent(of: path)
-        let number = serial.add(1, ordering: .relaxed).oldValue
-        return "\(directory == "/" ? "" : directory)/.taskgraph-\(getpid())-\(number)"
     }
 }

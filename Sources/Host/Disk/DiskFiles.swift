@@ -8,7 +8,12 @@ public import Vocabulary
 
 /// Files as the system has them. Paths are absolute, as the seam demands.
 public struct DiskFiles: FileReading {
-    public init() {}
+    /// Where what is written is made; nil: beside its place.
+    let staging: Staging?
+
+    public init(staging: Staging? = nil) {
+        self.staging = staging
+    }
 
     public func status(_ path: String) throws(FileError) -> FileStatus? {
         var status = tg_status()

@@ -39,6 +39,7 @@ enum HistorySchema {
         try database.transaction { () throws(SQLiteFailure) in
             // Read again: another process may have done it while this one waited.
             let version = try version(of: database)
+            guard version >= 0 else { throw SQLiteFailure(message: "it is damaged (version \(version))") }
             guard version <= steps.count else {
                 throw SQLiteFailure(message: "it was made by a newer taskgraph (version \(version))")
             }

@@ -1,5 +1,6 @@
 // A thin layer over SQLite's C interface: open, execute, prepared statements. Knows no table.
 
+import CLinux
 import CSQLite
 
 /// What SQLite said.
@@ -32,6 +33,7 @@ final class SQLiteDatabase {
 
     func execute(_ sql: String) throws(SQLiteFailure) {
         guard sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK else { throw failure }
+        tg_effect(tg_effect_database)
     }
 
     func prepare(_ sql: String) throws(SQLiteFailure) -> SQLiteStatement {
@@ -88,7 +90,7 @@ final class SQLiteStatement {
         while true {
             switch sqlite3_step(statement) {
             case SQLITE_ROW: row(self)
-            case SQLITE_DONE: return
+            case SQLITE_DONE: return tg_effect(tg_effect_database)
             default: throw database.failure
             }
         }

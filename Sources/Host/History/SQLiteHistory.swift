@@ -45,7 +45,7 @@ public final class SQLiteHistory: History {
             // One pass over all tasks costs less than a look-up each as soon as there are many.
             try database.prepare("SELECT name, typical_wall FROM task WHERE typical_wall IS NOT NULL").run { row in
                 let name = row.text(0)
-                if wanted.contains(name) { found[name] = UInt64(row.integer(1)) }
+                if wanted.contains(name) { found[name] = UInt64(clamping: row.integer(1)) }
             }
         }
         return found

@@ -9,7 +9,7 @@ public enum Machine {
     public static var monotonicTime: UInt64 { nanoseconds(CLOCK_MONOTONIC) }
 
     /// Nanoseconds since the epoch.
-    public static var wallTime: UInt64 { nanoseconds(CLOCK_REALTIME) }
+    public static var wallTime: UInt64 { nanoseconds(CLOCK_REALTIME) &+ UInt64(bitPattern: tg_wall_shift()) }
 
     /// Clock ticks since boot, as the kernel's process table counts.
     static var processTick: UInt64 {

@@ -40,7 +40,8 @@ public struct RunLock: ~Copyable {
                 }
                 // Whoever removed the directory meanwhile took the name away from what is locked now.
                 guard isStill(file, at: state.lock) else { continue }
-                try writeHolder(command, to: file)
+                // Only for people who wait: a full disk is no reason not to run.
+                try? writeHolder(command, to: file)
                 return RunLock(file: file)
             }
         } catch {

@@ -6,6 +6,7 @@ public import Ports
 /// `.taskgraph/` of one checkout. Each git worktree has its own, because each has its own root file.
 public struct StateDirectory: Sendable {
     public static let name = ".taskgraph"
+    private static let ignoresAll = "*\n"
 
     /// Absolute if the root was.
     public let path: String
@@ -14,13 +15,14 @@ public struct StateDirectory: Sendable {
     /// - Parameter root: the directory of the root file.
     public init(beside root: String) throws(FileError) {
         path = root + "/" + StateDirectory.name
-        // Written last, so that a directory that has it is complete.
+        // Written last and with one write, so that a directory that has it is complete.
         let complete = path + "/.gitignore"
-        if access(complete, F_OK) == 0 { return }
+        var status = stat()
+        if stat(complete, &status) == 0, status.st_size == StateDirectory.ignoresAll.utf8.count { return }
         do throws(SystemFailure) {
             try DirectoryNames.make(path)
             try SmallFile.write(StoreLayout.cacheTag, to: path + "/CACHEDIR.TAG")
-            try SmallFile.write("*\n", to: complete)
+            try SmallFile.write(StateDirectory.ignoresAll, to: complete)
         } catch {
             throw error.asFileError
         }
@@ -30,5 +32,7 @@ public struct StateDirectory: Sendable {
     public var cache: String { path + "/cache" }
     public var digests: String { path + "/digests" }
     public var history: String { path + "/history.sqlite" }
+    /// Unfinished files of the run that holds the lock.
+    public var temporary: String { path + "/tmp" }
     var lock: String { path + "/lock" }
 }

@@ -65,7 +65,7 @@ extension ContentStore: BlobWriting {
     ) throws(StoreError) -> Digest {
         let content: (digest: Digest, size: UInt64)
         do throws(SystemFailure) {
-            let target = try FileCopies.makeTemporary(in: layout.temporary)
+            let target = try makeTemporary()
             var isRenamed = false
             defer { if !isRenamed { unlink(target.path) } }
             content = try fill(target)

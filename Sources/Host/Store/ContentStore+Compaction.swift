@@ -44,7 +44,7 @@ extension ContentStore {
 
     /// Durable before it has its name: a torn table would hide what is in the segments.
     private func write(index bytes: [UInt8]) throws(SystemFailure) {
-        let file = try FileCopies.makeTemporary(in: layout.temporary)
+        let file = try makeTemporary()
         do throws(SystemFailure) {
             try file.write(bytes)
             try file.synchronize()

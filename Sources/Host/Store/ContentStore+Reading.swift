@@ -44,7 +44,8 @@ extension ContentStore: BlobReading {
                 try replace(
                     path, mode: mode,
                     filledBy: { (target) throws(SystemFailure) in
-                        try FileCopies.copy(source, to: target).digest == digest
+                        lseek(source.descriptor, 0, SEEK_SET)
+                        return try FileCopies.copy(source, to: target).digest == digest
                     })
             else {
                 forgetDamaged(digest, isOwnFile: true)
@@ -56,33 +57,48 @@ extension ContentStore: BlobReading {
         }
     }
 
-    /// Fills a temporary file beside the path and renames it over what is there, unless filling says no.
+    /// Fills a temporary file and renames it over what is there, unless filling says no.
     @discardableResult
     private func replace(
         _ path: String, mode: UInt16, filledBy fill: (StoreFile) throws(SystemFailure) -> Bool
     ) throws(SystemFailure) -> Bool {
-        let target = try makeBeside(path)
-        var isRenamed = false
-        defer { if !isRenamed { unlink(target.path) } }
-        guard try fill(target) else { return false }
-        guard fchmod(target.descriptor, mode_t(mode)) == 0 else {
-            throw SystemFailure("change the mode of", target.path)
+        // Again when the directory has to be made first, and when it turns out to be on another filesystem.
+        for attempt in 0... {
+            let (file, unfinished) = try makeUnfinished(for: path)
+            do throws(SystemFailure) {
+                guard try fill(file) else {
+                    staging.discard(unfinished)
+                    return false
+                }
+                guard fchmod(file.descriptor, mode_t(mode)) == 0 else {
+                    throw SystemFailure("change the mode of", file.path)
+                }
+            } catch {
+                staging.discard(unfinished)
+                throw error
+            }
+            do throws(SystemFailure) {
+                if try staging.place(unfinished, at: path) { return true }
+            } catch {
+                guard error.code == ENOENT, attempt < 3 else { throw error }
+                try DirectoryNames.make(Staging.parent(of: path))
+            }
         }
-        guard rename(target.path, path) == 0 else { throw SystemFailure("replace", path) }
-        isRenamed = true
-        return true
+        return false
     }
 
-    private func makeBeside(_ path: String) throws(SystemFailure) -> StoreFile {
-        let slash = path.lastIndex(of: "/")
-        let directory = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        do throws(SystemFailure) {
-            return try FileCopies.makeTemporary(in: directory)
-        } catch {
-            guard error.code == ENOENT else { throw error }
-            try DirectoryNames.make(directory)
-            return try FileCopies.makeTemporary(in: directory)
+    private func makeUnfinished(for path: String) throws(SystemFailure) -> (StoreFile, Staging.Unfinished) {
+        var file: StoreFile?
+        let unfinished = try staging.make(for: path) { name in
+            do throws(SystemFailure) {
+                file = try StoreFile.open(name, O_RDWR | O_CREAT | O_TRUNC, mode: 0o600)
+                return 0
+            } catch {
+                return error.code
+            }
         }
+        guard let file else { throw SystemFailure("create", unfinished.path, code: EIO) }
+        return (file, unfinished)
     }
 }
 
@@ -100,7 +116,7 @@ extension ContentStore {
         isChecked: Bool = false
     ) -> [UInt8]? {
         // A damaged index may ask for more than there is; do not allocate for it.
-        guard offset >= 0, size < 4096 || offset + Int64(size) <= file.size else { return nil }
+        guard offset >= 0, size < 4096 || offset <= file.size - Int64(size) else { return nil }
         return withUnsafeTemporaryAllocation(byteCount: SegmentEntry.headerSize + size, alignment: 8) { buffer in
             let bytes = UnsafeRawBufferPointer(buffer)
             guard file.read(into: buffer, at: offset) == buffer.count, let entry = SegmentEntry(header: bytes),

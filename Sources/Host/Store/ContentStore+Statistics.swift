@@ -55,7 +55,8 @@ extension StoreCatalogue {
 extension StoreStatistics {
     fileprivate mutating func count(_ place: BlobPlace) {
         blobs += 1
-        blobBytes += place.size
+        // A damaged index may say anything.
+        blobBytes = blobBytes.addingReportingOverflow(place.size).overflow ? .max : blobBytes + place.size
         if place.segment == nil { largeBlobs += 1 }
     }
 }

@@ -30,7 +30,10 @@ public final class ContentStore: Sendable {
     let layout: StoreLayout
     let catalogue = Mutex(StoreCatalogue())
     let writes = PendingWrites()
-    let copies: FileCopies
+    /// Where files that are restored are made.
+    let staging: Staging
+    /// This process's own directory for unfinished files of the store; made when the first is needed.
+    private let workshop = Mutex<RunDirectory?>(nil)
     private let writer = Mutex(WriterState())
 
     private struct WriterState {
@@ -41,17 +44,35 @@ public final class ContentStore: Sendable {
     }
 
     /// Opens a store, making it if there is none.
+    /// - Parameter staging: where files are made that are restored; it belongs to the caller's run.
     /// - Throws: when the directory can neither be made nor read, or holds a store of another version.
-    public init(directory: String) throws(StoreError) {
+    public init(directory: String, staging: Staging? = nil) throws(StoreError) {
         layout = StoreLayout(root: directory)
-        copies = FileCopies(temporary: layout.temporary)
+        self.staging = staging ?? Staging(directory: layout.temporary)
         try layout.prepare()
+        RunDirectory.sweep(layout.temporary)
         refresh()
     }
 
     deinit {
         // The committing thread may hold the file a little longer.
         writer.withLock { $0.segment.letGo() }
+    }
+
+    /// A new empty file in the store's own directory for unfinished ones; the caller renames or unlinks it.
+    func makeTemporary() throws(SystemFailure) -> StoreFile {
+        let directory = try workshop.withLock { (workshop) throws(SystemFailure) -> String in
+            if let workshop { return workshop.path }
+            let made: RunDirectory
+            do throws(ViewError) {
+                made = try RunDirectory(in: layout.temporary)
+            } catch {
+                throw SystemFailure("create a directory in", layout.temporary)
+            }
+            workshop = made
+            return made.path
+        }
+        return try FileCopies.makeTemporary(in: directory)
     }
 
     /// The absolute or relative path it was opened with.

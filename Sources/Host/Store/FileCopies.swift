@@ -7,22 +7,15 @@ import Synchronization
 import Vocabulary
 
 /// Makes temporary files and fills them.
-final class FileCopies: Sendable {
+enum FileCopies {
     private static let piece = 256 << 10
     private static let counter = Atomic<UInt64>(0)
-
-    /// Where the store's own unfinished files are.
-    let temporary: String
-
-    init(temporary: String) {
-        self.temporary = temporary
-    }
 
     /// A new empty file for reading and writing that nobody else has; the caller renames or unlinks it.
     static func makeTemporary(in directory: String) throws(SystemFailure) -> StoreFile {
         while true {
             let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
-            let path = "\(directory)/.taskgraph-\(getpid())-\(number).tmp"
+            let path = "\(directory)/\(Staging.prefix)\(getpid())-\(number).tmp"
             do throws(SystemFailure) {
                 return try StoreFile.open(path, O_RDWR | O_CREAT | O_EXCL, mode: 0o600)
             } catch {

@@ -101,7 +101,7 @@ final class GroupCommit: Sendable {
     /// Says that something is pending that was not before.
     func begin() {
         var byte: UInt8 = 1
-        _ = write(wake, &byte, 1)
+        _ = Glibc.write(wake, &byte, 1)
     }
 
     /// All signals stay with the threads that expect them.

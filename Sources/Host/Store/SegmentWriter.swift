@@ -69,7 +69,8 @@ struct SegmentWriter {
                 if let owned = try claim(id, flags: O_CREAT | O_EXCL, layout, catalogue) { return owned }
             } catch {
                 // Another process may have chosen the same number.
-                guard error.code == EEXIST else { throw error }
+                guard error.code == EEXIST || error.code == ENOENT else { throw error }
+                if error.code == ENOENT { try DirectoryNames.make(layout.segments) }
             }
             id += 1
         }

@@ -17,17 +17,10 @@ enum SmallFile {
         return bytes.count < longest ? bytes : nil
     }
 
-    /// Writes beside the path and renames, so that nobody reads half of it.
+    /// Writes in place, with one write, a text that several may write at once because it always is the same: a reader
+    /// may find the file empty, which is the same as not finding it.
     static func write(_ text: String, to path: String) throws(SystemFailure) {
-        let temporary = path + ".\(getpid())"
-        do throws(SystemFailure) {
-            let file = try StoreFile.open(temporary, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644)
-            try file.write(Array(text.utf8))
-            guard rename(temporary, path) == 0 else { throw SystemFailure("rename", path) }
-        } catch {
-            unlink(temporary)
-            throw error
-        }
+        try StoreFile.open(path, O_WRONLY | O_CREAT, mode: 0o644).write(Array(text.utf8))
     }
 }
 

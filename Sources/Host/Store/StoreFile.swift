@@ -19,8 +19,10 @@ final class StoreFile: Sendable {
 
     /// - Throws: `errno` as a system failure with the verb `open`, or `create` when the flags ask for it.
     static func open(_ path: String, _ flags: Int32, mode: mode_t = 0) throws(SystemFailure) -> StoreFile {
-        let descriptor = Glibc.open(path, flags | O_CLOEXEC, mode)
+        // Not blocking: a FIFO in a file's place is damage, not something to wait for.
+        let descriptor = Glibc.open(path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, mode)
         guard descriptor >= 0 else { throw SystemFailure(flags & O_CREAT == 0 ? "open" : "create", path) }
+        if flags & O_CREAT != 0 { tg_effect(tg_effect_create) }
         return StoreFile(descriptor: descriptor, path: path)
     }
 
@@ -50,7 +52,7 @@ final class StoreFile: Sendable {
     func write(_ bytes: UnsafeRawBufferPointer) throws(SystemFailure) {
         var done = 0
         while done < bytes.count, let base = bytes.baseAddress {
-            let count = Glibc.write(descriptor, base + done, bytes.count - done)
+            let count = writeFile(descriptor, base + done, bytes.count - done)
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw SystemFailure("write", path) }
             done += count

@@ -39,8 +39,9 @@ struct StoreLayout: Sendable {
 
     /// Makes what is missing, and checks that the store is of this version.
     func prepare() throws(StoreError) {
-        if let found = SmallFile.read(versionFile) {
-            guard found == Array(StoreLayout.version.utf8) else { throw otherVersion(found) }
+        // A part of it was left by a maker who was killed.
+        if let found = SmallFile.read(versionFile), !StoreLayout.version.utf8.starts(with: found) || isComplete(found) {
+            guard isComplete(found) else { throw otherVersion(found) }
             return
         }
         do throws(SystemFailure) {
@@ -52,6 +53,8 @@ struct StoreLayout: Sendable {
             throw error.asStoreError
         }
     }
+
+    private func isComplete(_ found: [UInt8]) -> Bool { found == Array(StoreLayout.version.utf8) }
 
     private func otherVersion(_ found: [UInt8]) -> StoreError {
         let line = String(decoding: found.prefix { $0 != UInt8(ascii: "\n") }.prefix(40), as: UTF8.self)

@@ -18,14 +18,17 @@ public struct ViewChoice: Sendable {
 public func chooseViews(_ place: ViewPlace) throws(ViewError) -> ViewChoice {
     try makeDirectories(place.state)
     try makeDirectories(place.views)
+    RunDirectory.sweep(place.views)
     let memory = place.state + "/views"
     let circumstances = try circumstances(of: place)
     var reason: String?
-    if let known = try contents(memory), let remembered = rememberedReason(known, circumstances) {
+    if let known = (try? contents(memory)) ?? nil, let remembered = rememberedReason(known, circumstances) {
         reason = remembered.isEmpty ? nil : remembered
     } else {
         reason = try MountTrial(place).failure()
-        try replaceContents(of: memory, with: Array((circumstances + "\n" + (reason ?? "") + "\n").utf8))
+        // Not being able to remember costs the trial again.
+        try? replaceContents(
+            of: memory, with: Array((circumstances + "\n" + (reason ?? "") + "\n").utf8), madeIn: place.temporary)
     }
     if let reason { return ViewChoice(views: CopyingViews(place), reason: reason) }
     return ViewChoice(views: OverlayViews(place), reason: nil)
@@ -44,7 +47,8 @@ private func circumstances(of place: ViewPlace) throws(ViewError) -> String {
 /// Empty for mounts; nil when the memory is of other circumstances.
 private func rememberedReason(_ bytes: [UInt8], _ circumstances: String) -> String? {
     let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-    return lines.count >= 2 && lines[0] == circumstances ? String(lines[1]) : nil
+    // Both lines with their ends: half of it would choose mounts.
+    return lines.count == 3 && lines[0] == circumstances && lines[2].isEmpty ? String(lines[1]) : nil
 }
 
 /// One mount, some changes in it, and a second mount on top of what they left.
@@ -57,7 +61,7 @@ private struct MountTrial {
         self.place = place
         run = try RunDirectory(in: place.views)
         // Snapshots will lie on the state directory's filesystem.
-        lower = "\(place.state)/trial-\(getpid())"
+        lower = "\(place.temporary)/trial-\(getpid())"
     }
 
     /// Why views cannot be mounted; nil when they can.

@@ -79,7 +79,9 @@ func copyFile(
         guard before.kind == .regular else { throw ViewError("\(file.path) is no longer a regular file") }
         unlinkat(directory.descriptor, target, 0)
         let copy = openat(directory.descriptor, target, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard copy >= 0 else { throw ViewError.system("create", directory.path + "/" + target) }
+        guard tg_effected(tg_effect_create, copy) >= 0 else {
+            throw ViewError.system("create", directory.path + "/" + target)
+        }
         defer { close(copy) }
         var hasher = ContentHasher()
         var size: UInt64 = 0
@@ -103,7 +105,7 @@ func copyFile(
 func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String) throws(ViewError) {
     var rest = bytes
     while !rest.isEmpty {
-        let count = write(descriptor, rest.baseAddress, rest.count)
+        let count = writeFile(descriptor, rest.baseAddress, rest.count)
         if count < 0 {
             if errno == EINTR { continue }
             throw ViewError.system("write", path)
@@ -114,7 +116,8 @@ func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: Strin
 
 /// The whole content of a small file of our own; nil when it is not there.
 func contents(_ path: String) throws(ViewError) -> [UInt8]? {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
+    // A FIFO in its place is damage, not something to wait for.
+    let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     if file < 0 {
         if errno == ENOENT || errno == ENOTDIR { return nil }
         throw ViewError.system("read", path)
@@ -135,11 +138,17 @@ func contents(_ path: String) throws(ViewError) -> [UInt8]? {
     }
 }
 
-/// Writes beside the path and renames, so that readers see the old content or the new.
-func replaceContents(of path: String, with bytes: [UInt8], mode: mode_t = 0o644) throws(ViewError) {
-    let temporary = path + ".new.\(getpid())"
+/// Writes a file of another name and renames it, so that readers see the old content or the new.
+/// - Parameter directory: where the other name is, on the same filesystem; nil: beside the path, in a directory that is
+///   cleared away as a whole.
+func replaceContents(
+    of path: String, with bytes: [UInt8], mode: mode_t = 0o644, madeIn directory: String? = nil
+) throws(ViewError) {
+    if let directory { try makeDirectories(directory) }
+    let name = directory.map { $0 + "/" + path.split(separator: "/").suffix(2).joined(separator: "-") }
+    let temporary = (name ?? path) + ".new.\(getpid())"
     let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
-    guard file >= 0 else { throw ViewError.system("create", temporary) }
+    guard tg_effected(tg_effect_create, file) >= 0 else { throw ViewError.system("create", temporary) }
     defer { close(file) }
     let written = bytes.withUnsafeBytes { buffer in
         Result { () throws(ViewError) in try writeAll(buffer, to: file, path: temporary) }

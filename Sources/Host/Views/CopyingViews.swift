@@ -84,7 +84,7 @@ public final class CopyingViews: ViewProviding {
     private func copy(of tree: String) throws(ViewError) -> WorkingCopy {
         try copies.withLock { (copies) throws(ViewError) -> WorkingCopy in
             if let copy = copies[tree] { return copy }
-            let copy = try WorkingCopy(home: home(of: tree))
+            let copy = try WorkingCopy(home: home(of: tree), temporary: storage.place.temporary)
             copies[tree] = copy
             return copy
         }

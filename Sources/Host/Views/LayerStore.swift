@@ -15,12 +15,16 @@ final class LayerStore: Sendable {
     let directory: String
     /// Whether layers are for overlayfs: then one that was kept without whiteouts is no use.
     private let makesWhiteouts: Bool
+    private let seals: LayerSeals?
     private let known = Mutex<[Digest: Tree]>([:])
 
-    /// - Parameter directory: absolute; created when the first layer is published.
-    init(directory: String, makesWhiteouts: Bool) {
+    /// - Parameters:
+    ///   - directory: absolute; created when the first layer is published.
+    ///   - seals: what this checkout knows of their content; nil: content is taken for what it was.
+    init(directory: String, makesWhiteouts: Bool, seals: LayerSeals? = nil) {
         self.directory = directory
         self.makesWhiteouts = makesWhiteouts
+        self.seals = seals
     }
 
     /// The directory that an overlay of the layer is made of.
@@ -28,26 +32,43 @@ final class LayerStore: Sendable {
         "\(directory)/\(digest.hex)/tree"
     }
 
-    /// The layer's manifest; nil when it is missing or damaged, which is a miss.
+    /// The layer's manifest; nil when the layer is missing or damaged, which is a miss.
     func layer(_ digest: Digest) -> Tree? {
         if let tree = known.withLock({ $0[digest] }) { return tree }
+        guard let tree = usable(digest), isIntact(digest) else { return nil }
+        known.withLock { $0[digest] = tree }
+        return tree
+    }
+
+    /// Reads the content only if something about the files is not as when it was last verified.
+    private func isIntact(_ digest: Digest) -> Bool {
+        guard let seals, !seals.holds(digest, on: content(of: digest)) else { return true }
+        guard let wrong = try? mismatches(in: digest), wrong.isEmpty else { return false }
+        seals.put(digest, on: content(of: digest))
+        return true
+    }
+
+    /// The manifest alone; nil when it is missing or damaged, or the layer has not the form that is needed here.
+    private func usable(_ digest: Digest) -> Tree? {
+        guard let tree = manifest(of: digest), let content = try? OpenDirectory(content(of: digest)) else { return nil }
+        if makesWhiteouts, let deletion = tree.items.first(where: { $0.entry == .deleted }) {
+            guard let there = try? content.status(deletion.path), there.isWhiteout else { return nil }
+        }
+        return tree
+    }
+
+    private func manifest(of digest: Digest) -> Tree? {
         guard let bytes = try? contents("\(directory)/\(digest.hex)/manifest"), Digest(of: bytes) == digest else {
             return nil
         }
         var reader = ByteReader(bytes)
-        guard let tree = Tree(from: &reader), reader.isAtEnd, tree.isWellFormed,
-            let content = try? OpenDirectory(content(of: digest))
-        else { return nil }
-        if makesWhiteouts, let deletion = tree.items.first(where: { $0.entry == .deleted }) {
-            guard let there = try? content.status(deletion.path), there.isWhiteout else { return nil }
-        }
-        known.withLock { $0[digest] = tree }
+        guard let tree = Tree(from: &reader), reader.isAtEnd, tree.isWellFormed else { return nil }
         return tree
     }
 
     /// What does not agree with the manifest: paths, ascending. Reads all content.
     func mismatches(in digest: Digest) throws(ViewError) -> [String] {
-        guard let layer = layer(digest) else { return ["manifest"] }
+        guard let layer = manifest(of: digest) else { return ["manifest"] }
         let found = try UpperCapture.changes(in: content(of: digest), below: Tree(deletedItemsOf: layer))
         let scaffold = Set(layer.items.flatMap { sequence(first: $0.path, next: \.parentPath).dropFirst() })
         let extra = found.items.filter {
@@ -74,6 +95,7 @@ final class LayerStore: Sendable {
         let root = try OpenDirectory(staging)
         guard tg_view_sync(root.descriptor) == 0 else { throw ViewError.system("flush", staging) }
         try install(staging, as: digest)
+        seals?.put(digest, on: content(of: digest))
         known.withLock { $0[digest] = layer }
         return digest
     }

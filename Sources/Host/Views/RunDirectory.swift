@@ -37,6 +37,16 @@ final class RunDirectory: Sendable {
         close(descriptor)
     }
 
+    /// Clears away what dead runs left, if anything is there.
+    static func sweep(_ parent: String) {
+        var status = stat()
+        // On most filesystems a directory without directories in it has two links: one look is enough.
+        guard lstat(parent, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_nlink != 2,
+            let guarding = try? OpenDirectory(parent), tg_view_lock(guarding.descriptor, 0) == 0
+        else { return }
+        try? removeDead(in: guarding)
+    }
+
     /// Removes directories whose owner is gone.
     private static func removeDead(in parent: borrowing OpenDirectory) throws(ViewError) {
         for name in try parent.names() {

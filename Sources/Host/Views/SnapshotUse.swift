@@ -16,13 +16,15 @@ final class SnapshotUse: Sendable {
         var file: Int32 = -1
         while file < 0 {
             file = open("\(home)/users/\(getpid())-\(number)", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-            guard file >= 0 || errno == EEXIST else { throw ViewError.system("create a file in", home + "/users") }
+            guard tg_effected(tg_effect_create, file) >= 0 || errno == EEXIST else {
+                throw ViewError.system("create a file in", home + "/users")
+            }
             number += 1
         }
         path = "\(home)/users/\(getpid())-\(number - 1)"
         descriptor = file
         let bytes = Array(copies.map { "\($0)\n" }.joined().utf8)
-        guard tg_view_lock(file, 0) == 0, write(file, bytes, bytes.count) == bytes.count else {
+        guard tg_view_lock(file, 0) == 0, writeFile(file, bytes, bytes.count) == bytes.count else {
             throw ViewError.system("write", path)
         }
     }

@@ -35,6 +35,9 @@ public struct ViewPlace: Sendable {
 
     var snapshots: String { state + "/snapshots" }
     var copies: String { state + "/copies" }
+    /// Unfinished files; cleared away by the next run.
+    var temporary: String { state + "/tmp" }
     var layers: String { cache + "/layers" }
+    var seals: String { state + "/seals" }
     var views: String { cache + "/views" }
 }

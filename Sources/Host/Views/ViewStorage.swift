@@ -27,9 +27,12 @@ final class ViewStorage: Sendable {
     /// - Parameter makesWhiteouts: false only for copies, where the filesystem cannot hold whiteouts.
     init(_ place: ViewPlace, makesWhiteouts: Bool = true) {
         self.place = place
-        layers = LayerStore(directory: place.layers, makesWhiteouts: makesWhiteouts)
+        layers = LayerStore(
+            directory: place.layers, makesWhiteouts: makesWhiteouts,
+            seals: LayerSeals(directory: place.seals, temporary: place.temporary))
         snapshots = SnapshotStore(
-            directory: place.snapshots, excluded: [place.state, place.cache], makesWhiteouts: makesWhiteouts,
+            directory: place.snapshots, temporary: place.temporary, excluded: [place.state, place.cache],
+            makesWhiteouts: makesWhiteouts,
             filter: place.filter)
     }
 
@@ -67,6 +70,7 @@ final class ViewStorage: Sendable {
     /// The contents that a request describes.
     /// - Throws: when a layer is missing, or the view on top was not captured.
     func contents(of request: ViewRequest, root: String) throws(ViewError) -> ViewContents {
+        try snapshots.check(request.base)
         var parts: [(tree: Tree, directory: String)] = []
         for digest in request.layers {
             guard let tree = layers.layer(digest) else {

@@ -14,6 +14,7 @@ internal import Workspace
 final class WorkingCopy: Sendable {
     let root: String
     private let home: String
+    private let temporary: String
     private let descriptor: Int32
     private let state = Mutex(State())
 
@@ -23,10 +24,13 @@ final class WorkingCopy: Sendable {
         var last: ScannedTree?
     }
 
-    /// - Parameter home: absolute; created.
+    /// - Parameters:
+    ///   - home: absolute; created.
+    ///   - temporary: for unfinished files, on the same filesystem.
     /// - Throws: when another run has it.
-    init(home: String) throws(ViewError) {
+    init(home: String, temporary: String) throws(ViewError) {
         self.home = home
+        self.temporary = temporary
         root = home + "/view"
         try makeDirectories(root)
         descriptor = open(home, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -38,7 +42,8 @@ final class WorkingCopy: Sendable {
             throw ViewError("the copy \(root) is in use by another taskgraph: wait for it, or end it")
         }
         // Git looks upwards: this stops it before it finds, and writes, the repository around the state directory.
-        try replaceContents(of: home + "/.git", with: Array("gitdir: none-in-this-view\n".utf8))
+        try replaceContents(
+            of: home + "/.git", with: Array("gitdir: none-in-this-view\n".utf8), madeIn: temporary)
         state.withLock { $0.last = readIndex() }
     }
 
@@ -172,7 +177,7 @@ final class WorkingCopy: Sendable {
         writer.string(bootIdentity)
         scanned.encode(into: &writer)
         // Losing it only costs reading everything again.
-        try? replaceContents(of: home + "/index", with: writer.bytes)
+        try? replaceContents(of: home + "/index", with: writer.bytes, madeIn: temporary)
     }
 
     private func readIndex() -> ScannedTree? {
