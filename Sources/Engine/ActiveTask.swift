@@ -30,6 +30,8 @@ struct ActiveTask {
     var attempt = 1
     var preparation: Preparation?
     var verification = Verification()
+    /// With `--verify`, while and after the task runs again.
+    var firstRun: FirstRun?
     /// Why the current attempt failed.
     var failure: FailureCause?
     var token: ProcessToken?

@@ -34,13 +34,18 @@ extension Engine {
             finish(
                 id, .upToDate, result: TaskResult(record),
                 evidence: examination.evidence(takenAt: situations[id]?.lookedAt ?? 0))
+        case .done(let result):
+            emit(.decided(id, .upToDate))
+            finish(id, .upToDate, result: result)
         case .restore(let record):
+            beginJournal()
             emit(.decided(id, .restore))
             let definition = definitions[id.index]
             reactor.perform { [worker] in .restored(id, worker.restore(record, definition)) }
         case .satisfied: satisfied(id)
         case .run(let reason, _):
             guard scheduler.mayRun(id) else { return finish(id, .cancelled) }
+            beginJournal()
             emit(.decided(id, .run(reason)))
             scheduler.enqueue(id)
         }
@@ -90,6 +95,7 @@ extension Engine {
         }
         for tool in definition.cache.tools {
             situation.tools.append((tool, tools.version(of: tool) ?? Digest(of: "there is no \(tool) in PATH")))
+            situation.toolTexts[tool] = tools.text(of: tool)
         }
         situation.lastKey = lastKeys[definition.name]
         if let workspace = definition.workspace { lookAtView(of: id, workspace, &situation) }
@@ -160,6 +166,7 @@ extension Engine {
         results += Array(repeating: nil, count: made.count)
         for instance in ids { expansions[instance] = id }
         instances[id] = ids
+        noteInstances(ids.count)
         emit(.expanded(id, instances: made.map(\.name)))
     }
 

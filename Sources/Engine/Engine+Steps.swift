@@ -14,10 +14,11 @@ extension Engine {
             definition: definitions[id.index], situation: situation, examination: examination,
             mayBeSatisfied: mayBeSatisfied, now: reactor.now
         )
+        noteStart(of: id)
         prepare(id)
     }
 
-    private func prepare(_ id: TaskID) {
+    func prepare(_ id: TaskID) {
         guard var task = active[id] else { return }
         task.step = .preparing
         task.deadline = nil
@@ -60,7 +61,7 @@ extension Engine {
         task.startedAt = reactor.now
         task.deadline = task.definition.timeout.map { reactor.now + $0 }
         active[id] = task
-        emit(.started(id, attempt: task.attempt))
+        if task.firstRun == nil { emit(.started(id, attempt: task.attempt)) }
         spawn(id, command, preparation.view, isInteractive: task.definition.isInteractive)
     }
 
@@ -93,7 +94,7 @@ extension Engine {
     private func log(_ id: TaskID, _ lines: [UInt8]) {
         guard !lines.isEmpty else { return }
         active[id]?.log.append(lines)
-        emit(.output(id, lines))
+        if active[id]?.firstRun == nil { emit(.output(id, lines)) }
     }
 
     func exited(_ id: TaskID, _ status: ExitStatus, _ usage: ResourceUsage) {
@@ -149,6 +150,7 @@ extension Engine {
 
     /// An attempt failed: another one, or the end with the reports that it left.
     func failed(_ id: TaskID, reportsAreCollected: Bool = false) {
+        showSecondRun(id)
         guard var task = active[id], let failure = task.failure else { return }
         if let checkView = task.verification.checkView { discard(checkView) }
         task.verification.checkView = nil
@@ -173,6 +175,8 @@ extension Engine {
 
     func publish(_ id: TaskID) {
         guard var task = active[id] else { return }
+        if isToBeRepeated(task) { return keepFirstRun(id) }
+        if task.failure == nil, task.firstRun?.isCompared == false { return compareRuns(id) }
         task.step = .publishing
         active[id] = task
         let execution = Execution(
@@ -275,7 +279,7 @@ extension RetryPolicy {
         switch failure {
         case .exit(.exited(let code)): exits.isEmpty || exits.contains(code)
         case .exit(.signalled), .timedOut, .missingOutputs, .conditions: exits.isEmpty
-        case .notStarted, .undeclaredChanges, .invalid, .engine: false
+        case .notStarted, .undeclaredChanges, .differs, .invalid, .engine: false
         }
     }
 }

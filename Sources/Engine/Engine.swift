@@ -44,6 +44,7 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
     public var imprint: ImprintBuilder?
     private let startedAt: UInt64
     private var interruptions = 0
+    var journalHasBegun = false
 
     /// - Parameters:
     ///   - targets: what is asked for; what they need comes along.
@@ -106,6 +107,7 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
         while !scheduler.isFinished {
             dispatch()
             if scheduler.isFinished { break }
+            if journalHasBegun { ports.journal.commit() }
             handle(reactor.next(until: nextDeadline))
         }
         return conclude()
@@ -121,6 +123,7 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
         ports.digests.save()
         lastKeys.save(to: ports.files)
         tools.save(to: ports.files)
+        if journalHasBegun { ports.journal.end(summary) }
         if !history.isEmpty {
             ports.history.record(
                 targets: options.targets, startedAt: worker.startedAt, summary: summary, entries: history
@@ -168,6 +171,8 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
         case .restored(let id, let result): restored(id, result)
         case .prepared(let id, let result): prepared(id, result)
         case .verified(let id, let verification): verified(id, verification)
+        case .kept(let id, let result): kept(id, result)
+        case .compared(let id, let differences): compared(id, differences)
         case .published(let id, let result): published(id, result)
         }
     }
@@ -218,6 +223,7 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
             // An expansion runs nothing itself: its instances are counted.
             if instances[id] == nil || !outcome.isDone { summary.count(outcome) }
             emit(.finished(id, outcome, usage, log: log))
+            noteEnd(of: id, outcome)
             if usage.wall > 0 {
                 history.append(
                     HistoryEntry(

@@ -8,6 +8,8 @@ public enum EngineMessage: Sendable {
     case restored(TaskID, RestoreResult)
     case prepared(TaskID, Result<Preparation, WorkFailure>)
     case verified(TaskID, Verification)
+    case kept(TaskID, Result<FirstRun, WorkFailure>)
+    case compared(TaskID, [OutputDifference])
     case published(TaskID, Result<Publication, WorkFailure>)
 }
 

@@ -10,18 +10,21 @@ public struct EnginePorts: Sendable {
     public var store: any Store
     public var views: any ViewProviding
     public var history: any History
+    public var journal: any Journal
     /// The ignore files above a directory: those of its git work tree, outermost first; nil outside of one.
     public var ignoreRules: @Sendable (_ directory: String) -> IgnoreRules?
 
     public init(
         files: any FileReading & FileWriting, digests: any FileDigesting, store: any Store, views: any ViewProviding,
-        history: any History, ignoreRules: @escaping @Sendable (_ directory: String) -> IgnoreRules?
+        history: any History, journal: any Journal = NoJournal(),
+        ignoreRules: @escaping @Sendable (_ directory: String) -> IgnoreRules?
     ) {
         self.files = files
         self.digests = digests
         self.store = store
         self.views = views
         self.history = history
+        self.journal = journal
         self.ignoreRules = ignoreRules
     }
 }

@@ -10,6 +10,8 @@ import Vocabulary
 public struct Examination: Sendable {
     enum Finding: Sendable {
         case upToDate(ActionRecord)
+        /// The run that is continued has done it, and no cache knows of it.
+        case done(TaskResult)
         case restore(ActionRecord)
         /// No command, or nothing to do: all conditions hold.
         case satisfied
@@ -22,6 +24,10 @@ public struct Examination: Sendable {
     /// Nil when the task is not cached.
     var listing: KeyListing?
     var key: Digest?
+    /// The key as far as it is known of a task whose result is not recorded.
+    var unrecorded: Unrecorded?
+    /// With `run`: what the parts of the key stand for.
+    var texts: [KeyText] = []
     /// Inputs on disk as they were when the key was made; unchanged afterwards, or the result is not recorded.
     var inputs: [InputStamp] = []
     var warnings: [String] = []
@@ -29,6 +35,12 @@ public struct Examination: Sendable {
     var missing: [FilePattern] = []
     /// What was looked at, for the imprint.
     var seen = Seen()
+}
+
+/// What would be the key if the result were recorded.
+struct Unrecorded: Sendable {
+    let key: Digest
+    let listing: KeyListing
 }
 
 struct InputStamp: Hashable, Sendable {
@@ -50,26 +62,70 @@ extension Worker {
 
     private func examineCached(_ task: TaskDefinition, _ situation: Situation) throws(WorkFailure) -> Examination {
         var examination = Examination(finding: .run(.neverRan, conditionsHold: false))
-        if let reason = task.cache.offReason {
-            // Inputs that do not exist are an error whether or not the result is cached.
-            _ = try facts(of: task, situation, &examination)
-            examination.inputs = []
-            return try withConditions(task, situation, examination, reason: .notCached(reason))
-        }
+        // Inputs that do not exist are an error whether or not the result is cached.
         let facts = try facts(of: task, situation, &examination)
         examination.seen.inputs = observer?.take() ?? []
         let listing = KeyListing(of: task, facts: facts, root: root, platform: options.platform)
-        examination.listing = listing
-        let key = listing.key
-        examination.key = key
-        guard options.usesCache else { return try withConditions(task, situation, examination, reason: .cacheDisabled) }
-        guard !options.isForced else {
+        if task.cache.offReason != nil {
+            examination.inputs = []
+        } else {
+            examination.listing = listing
+            examination.key = listing.key
+        }
+        examination = try decide(task, situation, listing, examination)
+        if case .run = examination.finding { examination.texts = texts(of: task, facts, situation) }
+        return examination
+    }
+
+    private func decide(
+        _ task: TaskDefinition, _ situation: Situation, _ listing: KeyListing, _ examination: Examination
+    ) throws(WorkFailure) -> Examination {
+        var examination = examination
+        guard let key = examination.key, options.usesCache else {
+            let key = examination.key ?? listing.key
+            examination.unrecorded = Unrecorded(key: key, listing: listing)
+            if let result = try completed(task, situation, key) {
+                examination.finding = .done(result)
+                return examination
+            }
+            let reason = task.cache.offReason.map { RunReason.notCached($0) } ?? .cacheDisabled
+            return try withConditions(task, situation, examination, reason: reason)
+        }
+        guard !options.isForced || options.completed[task.name]?.key == key else {
             examination.finding = .run(.forced, conditionsHold: false)
             return examination
         }
         let reason = try lookUp(task, situation, listing, key, &examination)
         guard let reason else { return examination }
         return try withConditions(task, situation, examination, reason: reason)
+    }
+
+    /// The result that the continued run has made already, if it is still there.
+    private func completed(
+        _ task: TaskDefinition, _ situation: Situation, _ key: Digest
+    ) throws(WorkFailure) -> TaskResult? {
+        guard let done = options.completed[task.name], done.key == key,
+            done.layers.allSatisfy({ ports.views.layer($0) != nil })
+        else { return nil }
+        if task.workspace == nil {
+            do throws(FileError) {
+                let stored = try disk.outputs(task.outputs.filter(\.isStored).map(\.pattern).set)
+                let stamped = try disk.outputs(task.outputs.filter { !$0.isStored }.map(\.pattern).set)
+                guard contentDigest(outputs: [stored, stamped], layer: nil) == done.content else { return nil }
+            } catch {
+                throw WorkFailure(error.description)
+            }
+        }
+        return TaskResult(content: done.content, layers: done.layers, key: key)
+    }
+
+    private func texts(of task: TaskDefinition, _ facts: KeyFacts, _ situation: Situation) -> [KeyText] {
+        let secrets =
+            task.secrets.isEmpty
+            ? [] : task.secretValues(in: task.processEnvironment(from: options.environment, fromFiles: []))
+        return keyTexts(
+            of: task, facts: facts, toolTexts: situation.toolTexts, secrets: secrets, root: root,
+            platform: options.platform)
     }
 
     /// Nil when a record can be used, which the examination then says; else the reason to run.

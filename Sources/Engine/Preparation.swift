@@ -12,6 +12,8 @@ public struct Preparation: Sendable {
     /// Absolute path, inside the view if there is one.
     var directory: String
     var environment: [String]
+    /// With `--verify`: outputs that are not cleared away, as they were before the run.
+    var outputsBefore: Tree?
 }
 
 extension Worker {
@@ -20,10 +22,12 @@ extension Worker {
             let fromFiles = try task.environmentFiles.flatMap { parseEnvironmentFile(try ports.files.bytes($0.value)) }
             let environment = task.processEnvironment(from: options.environment, fromFiles: fromFiles)
             guard let view = situation.view else {
+                let before = cleans ? try outputsBefore(task) : nil
                 if cleans { try makeRoom(for: task) }
                 return .success(
                     Preparation(
-                        view: nil, directory: absolutePath(task.directory, in: root), environment: environment
+                        view: nil, directory: absolutePath(task.directory, in: root), environment: environment,
+                        outputsBefore: before
                     )
                 )
             }

@@ -59,14 +59,16 @@ extension Worker {
         let outputs = task.workspace == nil ? verification.outputs : Tree()
         publication.result = TaskResult(
             content: contentDigest(outputs: [outputs, verification.stampedOnly], layer: layer),
-            layers: layer.map { [$0] } ?? [], key: execution.examination.key
+            layers: layer.map { [$0] } ?? [], key: execution.examination.key ?? execution.examination.unrecorded?.key
         )
-        guard let key = execution.examination.key, let listing = execution.examination.listing, options.usesCache else {
+        if let reason = verification.unrecordable {
+            publication.result.key = nil
+            if execution.examination.key != nil, options.usesCache {
+                publication.warnings.append("the result is not cached: \(reason)")
+            }
             return publication
         }
-        if let reason = verification.unrecordable {
-            publication.warnings.append("the result is not cached: \(reason)")
-            publication.result.key = nil
+        guard let key = execution.examination.key, let listing = execution.examination.listing, options.usesCache else {
             return publication
         }
         var record = ActionRecord(

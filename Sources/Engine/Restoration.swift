@@ -34,7 +34,7 @@ extension Worker {
     }
 
     /// Makes what the patterns match equal to the tree. Gives what the store lacks, if anything.
-    private func write(_ tree: Tree, removing patterns: PatternSet?, to directory: String) throws(WorkFailure)
+    func write(_ tree: Tree, removing patterns: PatternSet?, to directory: String) throws(WorkFailure)
         -> String?
     {
         do {

@@ -1,5 +1,7 @@
 // How a run is to be done, as the command line says it.
 
+public import Ports
+
 /// The choices of one run.
 public struct RunOptions: Sendable {
     /// Job slots.
@@ -18,6 +20,12 @@ public struct RunOptions: Sendable {
     public var platform = "linux/x86_64"
     /// Absolute path of `.taskgraph`.
     public var stateDirectory: String
+    /// Run every task twice that has something to compare, and fail it when that differs.
+    public var verifies = false
+    /// What the run that is continued has done, by full name: not repeated while the key is the same.
+    public var completed: [String: JournalEntry] = [:]
+    /// Whether this continues a run: then it is the last run even if nothing is left to do.
+    public var isContinuation = false
     /// The targets as given, for history.
     public var targets: [String] = []
 

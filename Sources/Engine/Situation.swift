@@ -12,6 +12,8 @@ struct Situation: Sendable {
     var made: [Pattern] = []
     /// Version digests of the task's tools.
     var tools: [(name: String, version: Digest)] = []
+    /// What they printed for `--version`.
+    var toolTexts: [String: String] = [:]
     /// For a task in a workspace.
     var view: ViewSituation?
     /// Why the task cannot have its view; it then fails without being run anywhere else.

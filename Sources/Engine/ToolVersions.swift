@@ -6,11 +6,13 @@ import Vocabulary
 
 /// Version digests of tools. A tool is asked again only when the file it is found at has changed.
 struct ToolVersions {
-    private static let magic = "taskgraph tools 1\n"
+    private static let magic = "taskgraph tools 2\n"
 
     private struct Memo: Hashable {
         let stamp: FileStamp
         let version: Digest
+        /// The first line of what it printed.
+        let text: String
     }
 
     /// A tool that has to be asked.
@@ -22,7 +24,7 @@ struct ToolVersions {
 
     private let file: String
     private var memos: [String: Memo] = [:]
-    private var versions: [String: Digest] = [:]
+    private var versions: [String: Memo] = [:]
     private var isChanged = false
 
     init(stateDirectory: String, files: any FileReading) {
@@ -32,15 +34,18 @@ struct ToolVersions {
         while !reader.isAtEnd {
             guard let path = reader.string(), let inode: UInt64 = reader.integer(), let size: UInt64 = reader.integer(),
                 let modified: Int64 = reader.integer(), let changed: Int64 = reader.integer(),
-                let version = reader.digest()
+                let version = reader.digest(), let text = reader.string()
             else { return }
             let stamp = FileStamp(inode: inode, size: size, modified: modified, changed: changed)
-            memos[path] = Memo(stamp: stamp, version: version)
+            memos[path] = Memo(stamp: stamp, version: version, text: text)
         }
     }
 
     /// The digest for a tool that was found; nil: there is no such program in PATH.
-    func version(of tool: String) -> Digest? { versions[tool] }
+    func version(of tool: String) -> Digest? { versions[tool]?.version }
+
+    /// The first line of its version, for people.
+    func text(of tool: String) -> String? { versions[tool]?.text }
 
     /// Looks the tools up in PATH. Gives those whose version is not remembered.
     mutating func lookUp(_ tools: some Sequence<String>, path: String, files: any FileReading) -> [Question] {
@@ -48,7 +53,7 @@ struct ToolVersions {
         for tool in Set(tools).sorted() {
             guard let (found, stamp) = program(tool, path: path, files: files) else { continue }
             if let memo = memos[found], memo.stamp == stamp {
-                versions[tool] = memo.version
+                versions[tool] = memo
             } else {
                 questions.append(Question(tool: tool, path: found, stamp: stamp))
             }
@@ -60,8 +65,10 @@ struct ToolVersions {
     ///   identity stands for the version.
     mutating func answer(_ question: Question, output: [UInt8]?) {
         let version = Digest(of: output ?? Array("\(question.path) \(question.stamp)".utf8))
-        versions[question.tool] = version
-        memos[question.path] = Memo(stamp: question.stamp, version: version)
+        let line = output?.split(separator: UInt8(ascii: "\n")).first.map { String(decoding: $0, as: UTF8.self) }
+        let memo = Memo(stamp: question.stamp, version: version, text: line ?? question.path)
+        versions[question.tool] = memo
+        memos[question.path] = memo
         isChanged = true
     }
 
@@ -75,6 +82,7 @@ struct ToolVersions {
             writer.integer(memo.stamp.modified)
             writer.integer(memo.stamp.changed)
             writer.digest(memo.version)
+            writer.string(memo.text)
         }
         try? files.write(Array(ToolVersions.magic.utf8) + writer.bytes, to: file, mode: 0o644)
     }

@@ -143,7 +143,7 @@ private func definitionDigest(of task: TaskDefinition, root: String) -> Digest {
     return Digest(of: writer.bytes)
 }
 
-private func conditionText(_ kind: Condition.Kind, shell: [String]) -> String {
+func conditionText(_ kind: Condition.Kind, shell: [String]) -> String {
     func lines(_ texts: [String]) -> String { texts.map { "\($0.utf8.count):\($0)" }.joined(separator: ",") }
     return switch kind {
     case .exists(let files): "exists " + lines(files)

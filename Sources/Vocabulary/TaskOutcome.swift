@@ -18,6 +18,8 @@ public enum FailureCause: Hashable, Sendable {
     case conditions([Diagnostic])
     /// Paths changed in a workspace that `changes` does not name.
     case undeclaredChanges([String])
+    /// With `--verify`: what a second run in the same conditions made differently.
+    case differs([OutputDifference])
     /// Something declared that turned out wrong only now: an input that is not there, a cycle or a second producer among
     /// instances over made files. Printed like the findings of loading.
     case invalid([Diagnostic])

@@ -28,11 +28,14 @@ struct Invocation {
     var file: String?
     var directory: String?
     var variables: [String: String] = [:]
+    /// Where relative paths in `variables` start from, if not where the program was started.
+    var variablesDirectory: String?
     var jobs: Int?
     var keepsGoing = false
     var isDryRun = false
     var isForced = false
     var usesCache = true
+    var verifies = false
     var isJSON = false
     var verbosity = 0
     var color = "auto"
@@ -53,9 +56,11 @@ struct UsageError: Error {
 extension Invocation {
     static let commands: [(name: String, operands: String, help: String)] = [
         ("run", "TARGET… [-- ARGS]", "Run targets and what they need (`run` may be left out)"),
+        ("resume", "", "Continue the last run: what succeeded is not repeated"),
         ("list", "", "Show all tasks and groups"),
         ("plan", "[TARGET…]", "Say what a run would do, and why"),
-        ("why", "TASK", "Explain against the most similar earlier run"),
+        ("why", "TASK | A..B", "Explain against the most similar earlier run, or compare two runs"),
+        ("history", "", "List the last runs, with the numbers that `why A..B` takes"),
         ("graph", "[TARGET…]", "Draw the graph: dot, mermaid, svg or json"),
         ("check", "[TARGET…]", "Test whether `ensure` holds on the tree as it is"),
         ("apply", "TARGET", "Write what a target's tasks changed into the tree, a commit each"),
@@ -100,6 +105,9 @@ extension Invocation {
         Option(
             short: nil, long: "--no-cache", effect: .flag { $0.usesCache = false },
             help: "Neither look results up nor record them"),
+        Option(
+            short: nil, long: "--verify", effect: .flag { $0.verifies = true },
+            help: "Run each task twice and fail it if what it makes differs"),
         Option(short: nil, long: "--json", effect: .flag { $0.isJSON = true }, help: "Print events or answers as JSON"),
         Option(short: "-q", long: "--quiet", effect: .flag { $0.verbosity -= 1 }, help: "Print only failures"),
         Option(

@@ -42,6 +42,8 @@ enum Dispatch {
         case "list": try LookCommands.list(invocation)
         case "plan": try LookCommands.plan(invocation)
         case "why": try LookCommands.why(invocation)
+        case "history": try RunCommands.history(invocation)
+        case "resume": try ResumeCommand.run(invocation)
         case "graph": try LookCommands.graph(invocation)
         case "check": try LookCommands.check(invocation)
         case "cache": try LookCommands.cache(invocation)

@@ -40,17 +40,12 @@ enum LookCommands {
     }
 
     static func plan(_ invocation: Invocation) throws(CommandFailure) -> ExitCode {
-        let session = try Session(invocation, try Project.load(invocation))
-        let targets = try session.targets(invocation.operands)
-        try session.refuseUnsupported(targets)
-        let planned = session.engine(targets).plan()
+        let session = try Session(invocation, try Project.load(invocation), isLooking: true)
+        let planned = try session.plan(invocation.operands)
         let graph = session.project.graph
-        let durations = session.ports.history.durations(of: planned.map { graph[$0.task].name })
+        let durations = session.ports.history.durations(of: planned.map(\.name))
         let plan = Plan(
-            planned.map { task in
-                let name = graph[task.task].name
-                return Plan.Item(name, forecast(task.forecast, graph), expected: durations[name])
-            }
+            planned.map { Plan.Item($0.name, forecast($0.forecast, graph), expected: durations[$0.name]) }
         )
         if invocation.isJSON {
             Output.write(plan.json(in: session.project.sources))
@@ -71,23 +66,22 @@ enum LookCommands {
 
     static func why(_ invocation: Invocation) throws(CommandFailure) -> ExitCode {
         guard invocation.operands.count == 1 else {
-            throw CommandFailure(.usage, "taskgraph: why wants one task: taskgraph why TASK\n")
+            throw CommandFailure(
+                .usage, "taskgraph: why wants one task or two runs: taskgraph why TASK, taskgraph why 3..5\n")
         }
-        let session = try Session(invocation, try Project.load(invocation))
+        if let runs = RunCommands.range(invocation.operands[0]) {
+            return try RunCommands.compare(runs.before, runs.after, invocation)
+        }
+        let session = try Session(invocation, try Project.load(invocation), isLooking: true)
         let targets = try session.targets(invocation.operands)
-        try session.refuseUnsupported(targets)
-        let planned = session.engine(targets).plan()
+        let planned = try session.plan(invocation.operands)
         let graph = session.project.graph
         for task in planned where targets.contains(task.task) {
-            let name = graph[task.task].name
-            let earlier = mostSimilar(to: task, in: session.store.records(ofTask: name, limit: 16))
-            let now = Machine.wallTime
-            let why = Why(
-                task: name, forecast: forecast(task.forecast, graph), key: task.key, listing: task.listing,
-                earlier: earlier.map {
-                    Why.Earlier(key: $0.key, listing: $0.listing, age: now > $0.recordedAt ? now - $0.recordedAt : 0)
-                }
+            var why = Why(
+                task: task.name, forecast: forecast(task.forecast, graph), key: task.key, listing: task.listing,
+                earlier: session.earlier(than: task)
             )
+            why.texts = task.texts
             if invocation.isJSON {
                 Output.write(why.json(in: session.project.sources))
             } else {
@@ -98,15 +92,12 @@ enum LookCommands {
         return .done
     }
 
-    private static func mostSimilar(to task: PlannedTask, in records: [ActionRecord]) -> ActionRecord? {
-        guard let listing = task.listing else { return records.first }
-        return records.min { listing.changes(since: $0.listing).count < listing.changes(since: $1.listing).count }
-    }
-
     private static func forecast(_ forecast: PlannedTask.Forecast, _ graph: Graph) -> Forecast {
         switch forecast {
         case .decided(let decision): .decided(decision)
         case .mayRun(let tasks): .mayRun(after: tasks.map { graph[$0].name })
+        case .mayBeSatisfied: .mayBeSatisfied
+        case .blocked(let task): .blocked(by: graph[task].name)
         case .skipped(let reason): .skipped(reason)
         case .failed(let cause): .failed(cause)
         }
@@ -131,7 +122,7 @@ enum LookCommands {
         guard invocation.operands == ["stats"] else {
             throw CommandFailure(.usage, "taskgraph: cache wants: taskgraph cache stats\n")
         }
-        let session = try Session(invocation, try Project.load(invocation))
+        let session = try Session(invocation, try Project.load(invocation), isLooking: true)
         let statistics = session.statistics
         if invocation.isJSON { Output.write(statistics.json) } else { Output.print(statistics.text) }
         return .done
@@ -155,7 +146,9 @@ enum LookCommands {
 
 extension PlannedTask {
     fileprivate var wouldFail: Bool {
-        if case .failed = forecast { return true }
-        return false
+        switch forecast {
+        case .failed, .blocked: true
+        default: false
+        }
     }
 }

@@ -15,6 +15,8 @@ struct Project {
     let sources: SourceMap
     /// Absolute path of the root file's directory.
     let root: String
+    /// The root file's name in it.
+    let rootFile: String
     /// What the graph was made from; nil when another load may differ although all of that is the same, or has to
     /// repeat its warnings.
     var facts: LoadFacts?
@@ -52,7 +54,7 @@ struct Project {
                 of: absolute(loaded.sources[file.source].path, from: working))
         }
         context.overrides = invocation.variables
-        context.workingDirectory = working
+        context.workingDirectory = invocation.variablesDirectory ?? working
         context.environment = environment
         context.arguments = invocation.command == "run" ? invocation.arguments : []
         context.platform = platform
@@ -79,14 +81,15 @@ struct Project {
                 .plan, diagnostics.text(in: loaded.sources) + "\n\(errors) error\(errors == 1 ? "" : "s") in \(shown)\n"
             )
         }
-        var project = Project(graph: graph, sources: loaded.sources, root: root)
+        var project = Project(
+            graph: graph, sources: loaded.sources, root: root, rootFile: String(path.split(separator: "/").last ?? ""))
         let observations = files.take()
         if diagnostics.isEmpty, context.arguments.isEmpty, FineTimes.tell(observations, takenAt: startedAt),
             let program = LoadFacts.runningProgram
         {
             project.facts = LoadFacts(
                 root: root, rootFile: path, program: program, overrides: LoadFacts.entries(invocation.variables),
-                workingDirectory: working,
+                workingDirectory: context.workingDirectory,
                 environment: LoadFacts.entries(context.environment.filter { graph.readVariables.contains($0.key) }),
                 sources: loaded.sources.texts.map { absolute($0.path, from: working) }, observations: observations
             )

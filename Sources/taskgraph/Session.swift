@@ -18,14 +18,24 @@ final class Session {
     let ports: EnginePorts
     let reactor: LinuxReactor<EngineMessage>
     var options: RunOptions
-    private let lock: RunLock
+    /// What was asked for last.
+    private var requested: [String]
+    private let continued: RecordedRun?
+    private let lock: RunLock?
 
-    init(_ invocation: Invocation, _ project: Project) throws(CommandFailure) {
+    /// - Parameters:
+    ///   - isLooking: nothing is run: the state is read beside a run that goes on, and nothing is waited for.
+    ///   - continued: the run that is resumed.
+    init(
+        _ invocation: Invocation, _ project: Project, isLooking: Bool = false, continuing continued: RecordedRun? = nil
+    ) throws(CommandFailure) {
         self.project = project
         self.invocation = invocation
+        self.continued = continued
+        requested = invocation.operands
         do throws(FileError) {
             state = try StateDirectory(beside: project.root)
-            lock = try RunLock.acquire(in: state) { Session.announce($0) }
+            lock = isLooking ? nil : try RunLock.acquire(in: state) { Session.announce($0) }
         } catch {
             throw CommandFailure(
                 .machine,
@@ -80,6 +90,11 @@ final class Session {
         options.environment = environment
         options.platform = Project.platform
         options.targets = invocation.operands
+        options.verifies = invocation.verifies
+        if let continued {
+            options.isContinuation = true
+            options.completed = Dictionary(continued.completed.map { ($0.task, $0) }) { $1 }
+        }
     }
 
     /// Absolute path of the cache: in the state directory, unless the environment names another place.
@@ -100,13 +115,14 @@ final class Session {
         }
     }
 
-    private static func announce(_ holder: LockHolder?) {
+    static func announce(_ holder: LockHolder?) {
         let who = holder.map { "process \($0.pid) (\($0.command))" } ?? "another taskgraph"
         Output.error("waiting for \(who), which is running on the same state\n")
     }
 
     /// The targets on the command line, or everything.
     func targets(_ names: [String]) throws(CommandFailure) -> [TaskID] {
+        requested = names
         let graph = project.graph
         if names.isEmpty { return graph.ids.filter { graph[$0].isRunnable } }
         do throws(UnknownTarget) {
@@ -131,10 +147,31 @@ final class Session {
         _ targets: [TaskID], imprint: ImprintBuilder? = nil, earlier: EarlierResults = EarlierResults(),
         ticker: Ticker? = nil, sink: @escaping (Event) -> Void = { _ in }
     ) -> Engine<LinuxReactor<EngineMessage>> {
-        Engine(
+        var ports = ports
+        if lock != nil { ports.journal = journal() }
+        return Engine(
             graph: project.graph, targets: targets, ports: ports, reactor: reactor, options: options, imprint: imprint,
             earlier: earlier, ticker: ticker, sink: sink
         )
+    }
+
+    /// The journal of what was asked for last: it is made when the run begins to change something.
+    private func journal() -> RunJournal {
+        var header = JournalHeader()
+        header.rootFile = project.rootFile
+        header.targets = requested
+        header.arguments = invocation.command == "run" ? invocation.arguments : []
+        header.variables = invocation.variables
+        header.workingDirectory = invocation.variablesDirectory ?? (try? Project.currentDirectory()) ?? project.root
+        header.jobs = invocation.jobs
+        header.keepsGoing = invocation.keepsGoing
+        header.isForced = invocation.isForced
+        header.usesCache = invocation.usesCache
+        header.verifies = invocation.verifies
+        header.continues = continued?.header.run
+        return RunJournal(in: RunJournals(in: state), header: header, carrying: continued?.completed ?? []) {
+            Output.error("warning: \($0)\n")
+        }
     }
 
     var style: Style { invocation.style(options.environment) }

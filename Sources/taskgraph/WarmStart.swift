@@ -130,7 +130,9 @@ struct WarmStart {
 
     private func run(_ tasks: [Int], _ isDirty: [UInt8], _ count: Int) throws(CommandFailure) -> RunSummary? {
         guard tasks.allSatisfy(graph.hasDefinition), let part = graph.part(tasks) else { return nil }
-        let session = try Session(invocation, Project(graph: part, sources: sources, root: graph.facts.root))
+        let session = try Session(invocation, Project(
+                graph: part, sources: sources, root: graph.facts.root,
+                rootFile: String(graph.facts.rootFile.split(separator: "/").last ?? "")))
         let memory = RunMemory(
             stateDirectory: stateDirectory, graph: graph,
             builder: ImprintBuilder(

@@ -228,7 +228,7 @@ import Testing
             ["lint", "--color", "pink"],
             "taskgraph: --color WHEN: \"pink\" will not do\n  hint: auto, always or never\n"
         ),
-        (["why"], "taskgraph: why wants one task: taskgraph why TASK\n"),
+        (["why"], "taskgraph: why wants one task or two runs: taskgraph why TASK, taskgraph why 3..5\n"),
         (["cache"], "taskgraph: cache wants: taskgraph cache stats\n"),
     ])
     func wrongCommandLine(words: [String], message: String) {

@@ -28,6 +28,8 @@ import Vocabulary
                 switch task.forecast {
                 case .decided(let decision): "\(decision)"
                 case .mayRun(let after): "may run after \(after.map { graph[$0].name }.joined(separator: " "))"
+                case .mayBeSatisfied: "may be satisfied"
+                case .blocked(let culprit): "blocked by \(graph[culprit].name)"
                 case .skipped: "skipped"
                 case .failed: "fails"
                 }

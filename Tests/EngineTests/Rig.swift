@@ -169,6 +169,7 @@ final class Outcome {
         case .timedOut: "timed out"
         case .missingOutputs(let paths): "lacks \(paths.joined(separator: " "))"
         case .undeclaredChanges(let paths): "changed \(paths.joined(separator: " "))"
+        case .differs(let found): "differs in \(found.map(\.path).joined(separator: " "))"
         case .notStarted(let text), .engine(let text): text
         case .conditions(let findings), .invalid(let findings):
             findings.map { finding in ([finding.message] + finding.notes.map(\.message)).joined(separator: " | ") }

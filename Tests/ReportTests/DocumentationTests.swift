@@ -19,6 +19,12 @@ import Vocabulary
         .conditions([Diagnostic(.error, "x", hint: "y")]), .undeclaredChanges(["x"]),
         .invalid([Diagnostic(.error, "x")]),
         .engine("x"),
+        .differs([
+            OutputDifference(
+                path: "x", first: .file(mode: 0o644, size: 1, digest: .zero), second: .link(target: "x"),
+                place: .line(1, first: nil, second: nil)),
+            OutputDifference(path: "x", first: nil, second: .directory(mode: 0o755), place: .byte(1)),
+        ]),
     ]
     private static let changes = KeyPart.Kind.allCases.flatMap { kind in
         [KeyChange.Direction.added, .removed, .changed].map { KeyChange(kind: kind, name: "n", direction: $0) }

@@ -159,7 +159,7 @@ import Vocabulary
         let causes: [FailureCause] = [
             .exit(.exited(1)), .exit(.signalled(9)), .timedOut(limit: 1), .notStarted("x"), .missingOutputs([]),
             .conditions([]),
-            .undeclaredChanges([]), .invalid([]), .engine("x"),
+            .undeclaredChanges([]), .invalid([]), .engine("x"), .differs([]),
         ]
         let reasons: [RunReason] = [
             .neverRan, .notCached(.declared), .forced, .cacheDisabled, .failedBefore, .changed([]),
@@ -171,7 +171,7 @@ import Vocabulary
         #expect(
             kinds == [
                 "exit", "signal", "timeout", "not-started", "missing-outputs", "conditions", "undeclared-changes",
-                "invalid", "engine",
+                "invalid", "engine", "differs",
                 "never-ran", "not-cached", "forced", "cache-disabled", "failed-before", "changed", "record-incomplete",
                 "too-old",
             ])

@@ -16,6 +16,22 @@ public enum Machine {
         nanoseconds(CLOCK_BOOTTIME) / (1_000_000_000 / UInt64(sysconf(Int32(_SC_CLK_TCK))))
     }
 
+    /// A moment on the clock of this place: `10:31` today, `2026-11-22 10:31` on any other day.
+    /// - Parameter wallTime: nanoseconds since the epoch.
+    public static func clockText(_ wallTime: UInt64) -> String {
+        func broken(_ wallTime: UInt64) -> tm {
+            var seconds = time_t(clamping: wallTime / 1_000_000_000)
+            var parts = tm()
+            localtime_r(&seconds, &parts)
+            return parts
+        }
+        func two(_ number: Int32) -> String { (number < 10 ? "0" : "") + String(number) }
+        let (then, now) = (broken(wallTime), broken(Machine.wallTime))
+        let time = two(then.tm_hour) + ":" + two(then.tm_min)
+        if then.tm_year == now.tm_year, then.tm_yday == now.tm_yday { return time }
+        return "\(then.tm_year + 1900)-\(two(then.tm_mon + 1))-\(two(then.tm_mday)) " + time
+    }
+
     /// This program's environment in its order, names with their values. Entries without `=` are left out.
     public static var environment: [(name: String, value: String)] {
         var pairs: [(name: String, value: String)] = []

@@ -55,6 +55,17 @@ public struct RunLock: ~Copyable {
         return flock(file.descriptor, LOCK_SH | LOCK_NB) == 0
     }
 
+    /// Does something while nobody else has the lock; nothing when somebody does, or when it cannot be taken.
+    public static func ifFree(in state: StateDirectory, _ body: () -> Void) {
+        guard let file = try? StoreFile.open(state.lock, O_RDWR | O_CREAT, mode: 0o644),
+            (try? lock(file, LOCK_NB)) == true, isStill(file, at: state.lock),
+            (try? writeHolder(CommandLine.arguments, to: file)) != nil
+        else { return }
+        let lock = RunLock(file: file)
+        body()
+        _ = consume lock
+    }
+
     private static func lock(_ file: StoreFile, _ flags: Int32) throws(SystemFailure) -> Bool {
         while flock(file.descriptor, LOCK_EX | flags) != 0 {
             if errno == EWOULDBLOCK { return false }

@@ -7,6 +7,10 @@ public enum Forecast: Sendable, Hashable {
     case decided(Decision)
     /// Something it needs runs first, and only then is it known whether this runs too.
     case mayRun(after: [String])
+    /// It runs unless all its conditions hold by then.
+    case mayBeSatisfied
+    /// This task, which it needs, would fail.
+    case blocked(by: String)
     /// `when` or `platforms` say no.
     case skipped(String)
     /// It would fail at once.
@@ -70,7 +74,7 @@ public struct Plan: Sendable {
 
     /// How many tasks there are of each kind of forecast.
     struct Counts: Equatable {
-        var failed = 0, run = 0, mayRun = 0, restore = 0, satisfied = 0, upToDate = 0, skipped = 0
+        var failed = 0, blocked = 0, run = 0, mayRun = 0, restore = 0, satisfied = 0, upToDate = 0, skipped = 0
     }
 
     var counts: Counts {
@@ -80,7 +84,8 @@ public struct Plan: Sendable {
             case .decided(.restore): counts.restore += 1
             case .decided(.satisfied): counts.satisfied += 1
             case .decided(.upToDate): counts.upToDate += 1
-            case .mayRun: counts.mayRun += 1
+            case .mayRun, .mayBeSatisfied: counts.mayRun += 1
+            case .blocked: counts.blocked += 1
             case .skipped: counts.skipped += 1
             case .failed: counts.failed += 1
             }
@@ -101,14 +106,14 @@ extension Plan.Item {
 extension Forecast {
     fileprivate var mightRun: Bool {
         switch self {
-        case .decided(.run), .mayRun: true
+        case .decided(.run), .mayRun, .mayBeSatisfied: true
         default: false
         }
     }
 
     fileprivate func isShown(_ verbosity: Verbosity) -> Bool {
         switch self {
-        case .decided(.run), .mayRun, .decided(.restore): verbosity > .quiet
+        case .decided(.run), .mayRun, .mayBeSatisfied, .blocked, .decided(.restore): verbosity > .quiet
         case .failed: true
         case .decided, .skipped: verbosity == .verbose
         }
@@ -117,8 +122,8 @@ extension Forecast {
     fileprivate var paint: Style.Paint {
         switch self {
         case .decided(.run): .cyan
-        case .mayRun: .yellow
-        case .failed: .red
+        case .mayRun, .mayBeSatisfied: .yellow
+        case .failed, .blocked: .red
         default: .dim
         }
     }
@@ -131,6 +136,9 @@ extension Forecast {
         case .decided(.satisfied): [("forecast", .string("satisfied"))]
         case .decided(.run(let reason)): [("forecast", .string("run")), ("reason", reason.json)]
         case .mayRun(let tasks): [("forecast", .string("may-run")), ("after", .strings(tasks))]
+        case .mayBeSatisfied:
+            [("forecast", .string("may-run")), ("after", .strings([])), ("unless", .string("satisfied"))]
+        case .blocked(let task): [("forecast", .string("blocked")), ("by", .string(task))]
         case .skipped(let why): [("forecast", .string("skipped")), ("because", .string(why))]
         case .failed(let cause): [("forecast", .string("failed")), ("cause", cause.json(in: sources))]
         }

@@ -9,6 +9,10 @@ public struct Why: Sendable {
         public var listing: KeyListing
         /// Nanoseconds since it was recorded.
         public var age: UInt64
+        /// The run that made it, if its journal is kept: number and time.
+        public var run: (number: UInt64, clock: String)?
+        /// What the parts of its key stood for, if its journal is kept.
+        public var texts: [KeyText] = []
 
         public init(key: Digest, listing: KeyListing, age: UInt64) {
             self.key = key
@@ -22,6 +26,8 @@ public struct Why: Sendable {
     /// Nil when the key cannot be known yet, or the task has none.
     public var key: Digest?
     public var listing: KeyListing?
+    /// What the parts of the key stand for.
+    public var texts: [KeyText] = []
     /// The result with this key or, when there is none, the most similar one.
     public var earlier: Earlier?
 
@@ -41,7 +47,8 @@ public struct Why: Sendable {
         var lines = ["\(task): \(style.paint(.bold, words))" + (detail.map { " — \($0)" } ?? "")]
         if let earlier {
             let which = earlier.key == key ? "result with this key" : "most similar result"
-            lines += ["", "\(which): \(humanDuration(earlier.age)) old, key \(earlier.key.short)"]
+            let run = earlier.run.map { "run \($0.number) of \($0.clock), " } ?? ""
+            lines += ["", "\(which): \(run)\(humanDuration(earlier.age)) old, key \(earlier.key.short)"]
         }
         lines += changeLines(style)
         if let listing {
@@ -59,7 +66,10 @@ public struct Why: Sendable {
                 (
                     "earlier",
                     earlier.map {
-                        .object([("key", .string($0.key.hex)), ("age", .unsigned($0.age))])
+                        .object(dropping: [
+                            ("key", .string($0.key.hex)), ("age", .unsigned($0.age)),
+                            ("run", $0.run.map { .unsigned($0.number) }),
+                        ])
                     }
                 ),
                 ("changes", .array(changes.map(\.json))),
@@ -79,35 +89,29 @@ public struct Why: Sendable {
         ).indented
     }
 
-    private var changes: [KeyChange] {
+    private var changes: [KeyDifference] {
         guard let listing, let earlier else { return [] }
-        return listing.changes(since: earlier.listing)
+        return KeyContents(listing: listing, texts: texts)
+            .differences(since: KeyContents(listing: earlier.listing, texts: earlier.texts))
     }
 
     private func changeLines(_ style: Style) -> [String] {
         let all = changes
-        let before = earlier?.listing.byPlace ?? [:]
-        let after = listing?.byPlace ?? [:]
         var lines: [String] = []
         for kind in KeyPart.Kind.allCases {
-            let changes = all.filter { $0.kind == kind }
+            let changes = all.filter { $0.change.kind == kind }
             if changes.isEmpty { continue }
             lines += ["", style.paint(.bold, Prose.heading(kind))]
-            let names = changes.map { $0.name.isEmpty ? Prose.noun(kind, "") : Prose.printable($0.name) }
+            let names = changes.map {
+                $0.change.name.isEmpty ? Prose.noun(kind, "") : Prose.printable($0.change.name)
+            }
             let width = names.map(displayWidth).max() ?? 0
-            for (change, name) in zip(changes, names) {
-                let digests = Why.digests(change, before, after)
-                lines.append("  \(padded(name, to: width))  \(padded(change.direction.rawValue, to: 7))  \(digests)")
+            for (difference, name) in zip(changes, names) {
+                let direction = padded(difference.change.direction.rawValue, to: 7)
+                lines.append("  \(padded(name, to: width))  \(direction)  \(difference.values)")
             }
         }
         return lines
-    }
-
-    /// `1a2b3c4d5e6f → 5e6f7a8b9c0d`, or the one that there is.
-    private static func digests(
-        _ change: KeyChange, _ before: [KeyChange.Place: Digest], _ after: [KeyChange.Place: Digest]
-    ) -> String {
-        [before[change.place], after[change.place]].compactMap { $0?.short }.joined(separator: " → ")
     }
 
     private func partLines(_ listing: KeyListing) -> [String] {
@@ -115,21 +119,5 @@ public struct Why: Sendable {
         let kinds = rows.map { displayWidth($0.0) }.max() ?? 0
         let names = rows.map { displayWidth($0.1) }.max() ?? 0
         return rows.map { "  \(padded($0.0, to: kinds))  \(padded($0.1, to: names))  \($0.2)" }
-    }
-}
-
-extension KeyChange {
-    /// What identifies a part in a listing.
-    fileprivate struct Place: Hashable {
-        var kind: KeyPart.Kind
-        var name: String
-    }
-
-    fileprivate var place: Place { Place(kind: kind, name: name) }
-}
-
-extension KeyListing {
-    fileprivate var byPlace: [KeyChange.Place: Digest] {
-        Dictionary(parts.map { (KeyChange.Place(kind: $0.kind, name: $0.name), $0.digest) }) { first, _ in first }
     }
 }

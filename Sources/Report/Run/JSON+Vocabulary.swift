@@ -101,6 +101,7 @@ extension FailureCause {
             case .conditions(let findings):
                 ("conditions", [("findings", .array(findings.map { $0.json(in: sources) }))])
             case .undeclaredChanges(let paths): ("undeclared-changes", [("paths", .strings(paths))])
+            case .differs(let found): ("differs", [("differences", .array(found.map(\.json)))])
             case .invalid(let findings): ("invalid", [("findings", .array(findings.map { $0.json(in: sources) }))])
             case .engine(let what): ("engine", [("message", .string(what))])
             }

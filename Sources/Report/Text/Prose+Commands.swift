@@ -11,6 +11,8 @@ extension Prose {
         case .decided(.satisfied): ("satisfied", "every condition holds already")
         case .decided(.run(let reason)): ("would run", text(reason))
         case .mayRun(let tasks): ("may run", "needs \(list(tasks, limit: 3)), to run first")
+        case .mayBeSatisfied: ("may run", "unless all its conditions hold by then")
+        case .blocked(let task): ("would be blocked", "needs \(task), which would fail")
         case .skipped(let why): ("skipped", why)
         case .failed(let cause): ("would fail", text(cause))
         }
@@ -19,7 +21,8 @@ extension Prose {
     /// `2 would run, 1 may run, 8 would be restored, 1 up to date`
     static func text(_ counts: Plan.Counts) -> String {
         let text = clauses([
-            (counts.failed, "would fail"), (counts.run, "would run"), (counts.mayRun, "may run"),
+            (counts.failed, "would fail"), (counts.blocked, "would be blocked"), (counts.run, "would run"),
+            (counts.mayRun, "may run"),
             (counts.restore, "would be restored"),
             (counts.satisfied, "satisfied"), (counts.upToDate, "up to date"), (counts.skipped, "skipped"),
         ])

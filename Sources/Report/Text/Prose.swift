@@ -94,6 +94,9 @@ extension Prose {
         case .undeclaredChanges(let paths) where paths.count == 1:
             "changed \(printable(paths[0])), which changes does not name"
         case .undeclaredChanges(let paths): "changed \(counted(paths.count, "path")) that changes does not name"
+        case .differs(let found) where found.count == 1:
+            "a second run made \(printable(found[0].path)) differently"
+        case .differs(let found): "a second run made \(counted(found.count, "path")) differently"
         case .invalid(let diagnostics) where diagnostics.count == 1: diagnostics[0].message
         case .invalid(let diagnostics): counted(diagnostics.count, "error")
         case .engine(let what): what
@@ -105,6 +108,7 @@ extension Prose {
         switch cause {
         case .missingOutputs(let paths) where paths.count > 1: paths.map(printable)
         case .undeclaredChanges(let paths) where paths.count > 1: paths.map(printable)
+        case .differs(let found): found.map(\.text)
         case .conditions(let findings), .invalid(let findings):
             findings.map { $0.located(in: sources) }.text(in: sources).split(separator: "\n").map(String.init)
         default: []
@@ -118,6 +122,8 @@ extension Prose {
             "name them in changes if they belong to the result, or in scratch if they are thrown away"
         case .missingOutputs:
             "outputs are relative to the task's dir and are removed before it runs (clean: false keeps them)"
+        case .differs:
+            "a result must follow from its inputs alone: look for times, random numbers, temporary names, unsorted lists"
         case .exit(.exited(127)): "127 from a shell means that a command was not found"
         case .exit(.exited(126)): "126 from a shell means that a command could not be executed"
         default: nil
