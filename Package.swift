@@ -66,6 +66,7 @@ let package = Package(
         tests("Patterns", ["Patterns", "Vocabulary"]),
         tests("Manifest", ["Manifest", "YAML", "Vocabulary"]),
         tests("Graph", ["Graph", "Manifest", "Patterns", "YAML", "Vocabulary"]),
+        tests("Imprint", ["Imprint", "Hashing", "Vocabulary"]),
         tests("Conditions", ["Conditions", "YAML", "Patterns", "Vocabulary"]),
         tests("Workspace", ["Workspace", "Hashing", "Vocabulary"]),
         tests("Fingerprint", ["Fingerprint", "Graph", "Hashing", "Manifest", "Patterns", "Vocabulary"]),

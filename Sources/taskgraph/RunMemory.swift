@@ -82,7 +82,8 @@ extension ImprintFacts {
         _ = IgnoreFiles(files: observer).above(session.project.root)
         _ = try? observer.status(session.store.directory)
         self.init(
-            variableNames: names.sorted(), variables: digest(ofVariables: names.sorted(), in: session.options.environment),
+            variableNames: names.sorted(),
+            variables: digest(ofVariables: names.sorted(), in: session.options.environment),
             observations: observer.take()
         )
     }

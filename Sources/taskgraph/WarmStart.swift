@@ -61,9 +61,13 @@ struct WarmStart {
         let isWanted = closure
         let isDirty = dirty(isWanted)
         let count = isWanted.count { $0 != 0 }
+        if showsEveryTask { return try run(isWanted.indices.filter { isWanted[$0] != 0 }, isDirty, count) }
         guard isDirty.contains(1) else { return nothingToDo(count) }
         return try run(part(isWanted, isDirty), isDirty, count)
     }
+
+    /// Whether unchanged tasks are named too, so that they have to be in the run's graph.
+    private var showsEveryTask: Bool { invocation.isJSON || invocation.verbosity > 0 }
 
     /// The targets and what they need: a byte a task.
     private var closure: [UInt8] {
@@ -130,7 +134,9 @@ struct WarmStart {
 
     private func run(_ tasks: [Int], _ isDirty: [UInt8], _ count: Int) throws(CommandFailure) -> RunSummary? {
         guard tasks.allSatisfy(graph.hasDefinition), let part = graph.part(tasks) else { return nil }
-        let session = try Session(invocation, Project(
+        let session = try Session(
+            invocation,
+            Project(
                 graph: part, sources: sources, root: graph.facts.root,
                 rootFile: String(graph.facts.rootFile.split(separator: "/").last ?? "")))
         let memory = RunMemory(
@@ -166,10 +172,8 @@ struct WarmStart {
 }
 
 extension Invocation {
-    /// Whether nothing is asked for that the short way leaves out: it names no task that it need not look at.
-    fileprivate var allowsWarmStart: Bool {
-        arguments.isEmpty && !isForced && usesCache && !isDryRun && !isJSON && verbosity <= 0
-    }
+    /// Whether what is up to date may be left alone.
+    fileprivate var allowsWarmStart: Bool { arguments.isEmpty && !isForced && usesCache && !isDryRun && !verifies }
 }
 
 extension Imprint {

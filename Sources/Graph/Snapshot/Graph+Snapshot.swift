@@ -1,7 +1,7 @@
 // The frozen graph as bytes, in one pass. Reading them is `GraphSnapshot`'s.
 
-import Vocabulary
 internal import Hashing
+import Vocabulary
 
 extension Graph {
     /// The bytes of a snapshot file of this graph.

@@ -21,7 +21,8 @@ public enum FineTimes {
         return observations.allSatisfy { observation in
             guard let stamp = observation.status?.stamp, !observation.isTypeOnly else { return true }
             if FileDigests.isSettled(stamp, takenAt: takenAt, hasFineTimes: false) { return true }
-            let directory = observation.path.prefix(upTo: observation.path.lastIndex(of: "/") ?? observation.path.startIndex)
+            let directory = observation.path.prefix(
+                upTo: observation.path.lastIndex(of: "/") ?? observation.path.startIndex)
             let isFine = known[directory] ?? has(directory.isEmpty ? "/" : String(directory))
             known[directory] = isFine
             return FileDigests.isSettled(stamp, takenAt: takenAt, hasFineTimes: isFine)
