@@ -68,6 +68,7 @@ static int settle(const struct setup *setup) {
     // What is mounted outside later is seen in here, what is mounted in here is not seen outside.
     if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL)) return step_mounts;
     if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL)) return step_proc;
+    tg_warden_forget_memory();
     // Numbers as large as outside: small ones are in the lock files that earlier runs left behind.
     write_once("/proc/sys/kernel/ns_last_pid", setup->last_pid);
     return chdir("/") ? step_mounts : -1;

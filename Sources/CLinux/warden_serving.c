@@ -204,7 +204,7 @@ static void serve_spawn(const struct tg_request *request, char *text, int output
     } else {
         error = start(request, text, lists, output, &pid);
     }
-    if (!error) running[running_count++] = (struct running){request->token, pid};
+    if (!error) running[running_count++] = (struct running){.token = request->token, .pid = pid};
     answer(request->token, error, pid);
 }
 
