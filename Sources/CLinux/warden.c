@@ -1,6 +1,6 @@
 // Starting a warden: a fork of this program as the first process of new namespaces. What it does then is in
-// warden_serving.c. Between the fork and the first request it allocates nothing and takes no lock: other threads may have
-// held some.
+// warden_serving.c. Between the fork and the first request it allocates nothing and takes no lock: other threads may
+// have held some.
 #include "warden.h"
 
 #include <errno.h>
@@ -79,7 +79,8 @@ static _Noreturn void live(const struct setup *setup) {
     struct tg_greeting greeting = {.error = failed < 0 ? 0 : errno, .step = failed};
     int socket = keep_only(setup->socket);
     if (socket < 0) greeting = (struct tg_greeting){errno, step_socket};
-    if (send(socket < 0 ? setup->socket : socket, &greeting, sizeof greeting, MSG_NOSIGNAL) < 0 || greeting.error) _exit(1);
+    ssize_t sent = send(socket < 0 ? setup->socket : socket, &greeting, sizeof greeting, MSG_NOSIGNAL);
+    if (sent < 0 || greeting.error) _exit(1);
     tg_warden_serve(socket);
 }
 

@@ -1,5 +1,5 @@
-// Giving back the memory that a warden got with the fork: a large graph would be held twice, and every page that its owner
-// changes would be copied first. Reads the kernel's list of mappings; allocates nothing.
+// Giving back the memory that a warden got with the fork: a large graph would be held twice, and every page that its
+// owner changes would be copied first. Reads the kernel's list of mappings; allocates nothing.
 #include "warden_wire.h"
 
 #include <errno.h>
