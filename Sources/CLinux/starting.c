@@ -1,5 +1,5 @@
-// Starting one program with vfork: what the new process does before it executes. Allocates nothing and takes no lock, so
-// that the warden, a fork of a program with threads, can use it.
+// Starting one program with vfork: what the new process does before it executes. Allocates nothing and takes no lock,
+// so that the warden, a fork of a program with threads, can use it.
 #include "processes.h"
 
 #include <errno.h>

@@ -1,6 +1,6 @@
 // Starting a warden: a fork of this program as the first process of new namespaces. What it does then is in
-// warden_serving.c. Between the fork and the first request it allocates nothing and takes no lock: other threads may have
-// held some.
+// warden_serving.c. Between the fork and the first request it allocates nothing and takes no lock: other threads may
+// have held some.
 #include "warden.h"
 
 #include <errno.h>
@@ -68,6 +68,7 @@ static int settle(const struct setup *setup) {
     // What is mounted outside later is seen in here, what is mounted in here is not seen outside.
     if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL)) return step_mounts;
     if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL)) return step_proc;
+    tg_warden_forget_memory();
     // Numbers as large as outside: small ones are in the lock files that earlier runs left behind.
     write_once("/proc/sys/kernel/ns_last_pid", setup->last_pid);
     return chdir("/") ? step_mounts : -1;
@@ -78,7 +79,8 @@ static _Noreturn void live(const struct setup *setup) {
     struct tg_greeting greeting = {.error = failed < 0 ? 0 : errno, .step = failed};
     int socket = keep_only(setup->socket);
     if (socket < 0) greeting = (struct tg_greeting){errno, step_socket};
-    if (send(socket < 0 ? setup->socket : socket, &greeting, sizeof greeting, MSG_NOSIGNAL) < 0 || greeting.error) _exit(1);
+    ssize_t sent = send(socket < 0 ? setup->socket : socket, &greeting, sizeof greeting, MSG_NOSIGNAL);
+    if (sent < 0 || greeting.error) _exit(1);
     tg_warden_serve(socket);
 }
 

@@ -156,7 +156,7 @@ static void reap(void) {
 
 // MARK: Requests
 
-/// Makes a list of `count` strings that stand one after the other; where the next one begins, NULL when there are fewer.
+/// Makes a list of `count` strings that stand one after the other. Where the next one begins; NULL: there are fewer.
 static char *list_strings(char *text, const char *end, uint32_t count, char **list) {
     for (uint32_t index = 0; index < count; index++) {
         if (text >= end) return NULL;
@@ -204,7 +204,7 @@ static void serve_spawn(const struct tg_request *request, char *text, int output
     } else {
         error = start(request, text, lists, output, &pid);
     }
-    if (!error) running[running_count++] = (struct running){request->token, pid};
+    if (!error) running[running_count++] = (struct running){.token = request->token, .pid = pid};
     answer(request->token, error, pid);
 }
 
@@ -232,7 +232,9 @@ static void serve_request(void) {
     if (length < (ssize_t)sizeof packet.request) _exit(0);
     int descriptors[2] = {-1, -1};
     struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-    if (header && header->cmsg_type == SCM_RIGHTS) memcpy(descriptors, CMSG_DATA(header), header->cmsg_len - CMSG_LEN(0));
+    if (header && header->cmsg_type == SCM_RIGHTS) {
+        memcpy(descriptors, CMSG_DATA(header), header->cmsg_len - CMSG_LEN(0));
+    }
     if (packet.request.kind == tg_request_kill_group) {
         serve_kill(packet.request.token);
     } else {

@@ -32,6 +32,9 @@ struct tg_greeting {
 /// Everything a warden does once its namespaces are made. Never returns.
 _Noreturn void tg_warden_serve(int socket);
 
+/// Gives back what the fork of a large program holds.
+void tg_warden_forget_memory(void);
+
 /// Every signal as a fresh program has it.
 void tg_reset_signals(void);
 

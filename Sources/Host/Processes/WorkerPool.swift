@@ -72,11 +72,13 @@ final class WorkerPool<Message: Sendable> {
 
         /// Whether there is more work than threads waiting for some.
         func enqueue(_ work: @escaping @Sendable () -> Message) -> Bool {
-            lock.with {
+            let (isAwaited, isTooMuch) = lock.with {
                 queue.append(work)
-                lock.signal()
-                return queue.count - head > idle
+                return (idle > 0, queue.count - head > idle)
             }
+            // Outside of the lock: who is woken would only wait for it.
+            if isAwaited { lock.signal() }
+            return isTooMuch
         }
 
         func takeResults() -> [Message] {
