@@ -37,7 +37,7 @@ struct WarmStart {
                 $0.path == Session.cachePath(environment, root: graph.facts.root)
             }),
             let targets = WarmStart.targets(invocation.operands, of: graph),
-            RunLock.isFree(in: stateDirectory)
+            RunLock.isFree(in: stateDirectory), RunMemory.isRecent(stateDirectory)
         else { return nil }
         self.invocation = invocation
         self.graph = graph
@@ -130,7 +130,9 @@ struct WarmStart {
 
     private func run(_ tasks: [Int], _ isDirty: [UInt8], _ count: Int) throws(CommandFailure) -> RunSummary? {
         guard tasks.allSatisfy(graph.hasDefinition), let part = graph.part(tasks) else { return nil }
-        let session = try Session(invocation, Project(
+        let session = try Session(
+            invocation,
+            Project(
                 graph: part, sources: sources, root: graph.facts.root,
                 rootFile: String(graph.facts.rootFile.split(separator: "/").last ?? "")))
         let memory = RunMemory(

@@ -94,10 +94,10 @@ import Testing
                 project.run(["make[\(item)]"], environment: ahead(days))
             }
             _ = project.ran()
-            // Each has 289.5 kB.
+            // Each has 289 kB.
             let result = project.run(["cache", "gc", "--max-size", "600K"], environment: ahead(4))
             #expect(
-                result.out.hasPrefix("removed 1 result, 1 content, 0 layers, 0 snapshots: 289.5 kB freed, "),
+                result.out.hasPrefix("removed 1 result, 1 content, 0 layers, 0 snapshots: 289."),
                 "\(result)")
             project.shell("rm a b c")
             project.run(["make"], environment: ahead(4))

@@ -65,6 +65,7 @@ import Testing
         try #require(how == .modes ? Binary.canChangeUser : Mounting.isPossible, "needs root")
         Project.with(DiskTroubleTests.yaml, files: ["a": "1", "src/file": ""]) { project in
             project.run("small")
+            project.write("2", to: "a")
             func check() {
                 let run = project.run("small")
                 #expect(run.status == 5)
@@ -81,7 +82,8 @@ import Testing
                 project.shell("chmod -R u+w .taskgraph")
             case .mount: Mounting.readOnly(project.at(".taskgraph")) { check() }
             }
-            #expect(project.run("small").lines == ["1 done: 1 up to date in TIME"])
+            #expect(project.run("small").status == 0)
+            #expect(project.text("small") == "2")
         }
     }
 

@@ -56,7 +56,7 @@ public final class ContentStore: Sendable {
         layout = StoreLayout(root: directory)
         self.staging = staging ?? Staging(directory: layout.temporary)
         if isReadOnly { try layout.checkVersion() } else { try layout.prepare() }
-        isWritable = !isReadOnly && access(layout.segments, W_OK) == 0
+        isWritable = !isReadOnly && (access(layout.segments, W_OK) == 0 || ![EACCES, EROFS, EPERM].contains(errno))
         if !isWritable { writer.withLock { $0.isRefused = true } }
         if isWritable { RunDirectory.sweep(layout.temporary) }
         refresh()
