@@ -2,6 +2,8 @@
 #include "files.h"
 #include "faults.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <linux/fs.h>
 #include <linux/magic.h>
 #include <stdio.h>
@@ -84,4 +86,20 @@ int tg_has_fine_times(int descriptor) {
     default:
         return 0;
     }
+}
+
+static int position_lock(int descriptor, uint64_t position, short type, int command) {
+    struct flock lock = {.l_type = type, .l_whence = SEEK_SET, .l_start = (off_t)(position >> 2), .l_len = 1};
+    int result;
+    do result = fcntl(descriptor, command, &lock);
+    while (result < 0 && errno == EINTR);
+    return result;
+}
+
+int tg_lock_position(int descriptor, uint64_t position, int is_exclusive, int waits) {
+    return position_lock(descriptor, position, is_exclusive ? F_WRLCK : F_RDLCK, waits ? F_OFD_SETLKW : F_OFD_SETLK);
+}
+
+int tg_unlock_position(int descriptor, uint64_t position) {
+    return position_lock(descriptor, position, F_UNLCK, F_OFD_SETLK);
 }

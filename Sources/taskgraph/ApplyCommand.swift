@@ -98,7 +98,8 @@ enum ApplyCommand {
 
     private static func write(_ step: Step, _ finished: FinishedView, _ session: Session) throws(CommandFailure) {
         do throws(LayerWriteError) {
-            try session.ports.views.write(step.layer, below: step.below, onto: finished.tree, leavesOut: step.leavesOut)
+            try session.ports.views.write(
+                step.layer, below: step.below, onto: finished.tree, staging: session.staging, leavesOut: step.leavesOut)
         } catch {
             throw CommandFailure(.failed, "taskgraph: \(error)\n")
         }

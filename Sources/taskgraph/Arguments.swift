@@ -36,6 +36,12 @@ struct Invocation {
     var isForced = false
     var usesCache = true
     var verifies = false
+    var isCacheReadOnly = false
+    /// Bytes.
+    var maximumSize: UInt64?
+    /// Nanoseconds.
+    var maximumAge: UInt64?
+    var repairs = false
     var isJSON = false
     var verbosity = 0
     var color = "auto"
@@ -66,7 +72,7 @@ extension Invocation {
         ("apply", "TARGET", "Write what a target's tasks changed into the tree, a commit each"),
         ("shell", "TARGET [-- COMMAND]", "Open a shell in the view that a target leaves"),
         ("export", "TARGET DIR", "Copy the view that a target leaves into a directory"),
-        ("cache", "stats", "Show what the cache holds"),
+        ("cache", "stats|verify|gc", "Show what the cache holds, check all of it, or make it smaller"),
         ("schema", "", "Print the JSON Schema of the YAML files, for editors"),
     ]
 
@@ -108,6 +114,27 @@ extension Invocation {
         Option(
             short: nil, long: "--verify", effect: .flag { $0.verifies = true },
             help: "Run each task twice and fail it if what it makes differs"),
+        Option(
+            short: nil, long: "--read-only-cache", effect: .flag { $0.isCacheReadOnly = true },
+            help: "Look results up and record none"),
+        Option(
+            short: nil, long: "--max-size",
+            effect: .value("SIZE") { invocation, text in
+                invocation.maximumSize = Amount.bytes(text)
+                return invocation.maximumSize != nil
+            }, help: "gc: remove the longest unused results until the cache is at most SIZE: 500M, 5G",
+            commands: ["cache"]
+        ),
+        Option(
+            short: nil, long: "--max-age",
+            effect: .value("AGE") { invocation, text in
+                invocation.maximumAge = Amount.nanoseconds(text)
+                return invocation.maximumAge != nil
+            }, help: "gc: remove results that were not used for AGE: 12h, 30d (the default without --max-size)",
+            commands: ["cache"]),
+        Option(
+            short: nil, long: "--repair", effect: .flag { $0.repairs = true },
+            help: "verify: remove what is damaged, so that it is made again", commands: ["cache"]),
         Option(short: nil, long: "--json", effect: .flag { $0.isJSON = true }, help: "Print events or answers as JSON"),
         Option(short: "-q", long: "--quiet", effect: .flag { $0.verbosity -= 1 }, help: "Print only failures"),
         Option(

@@ -46,7 +46,7 @@ enum Dispatch {
         case "resume": try ResumeCommand.run(invocation)
         case "graph": try LookCommands.graph(invocation)
         case "check": try LookCommands.check(invocation)
-        case "cache": try LookCommands.cache(invocation)
+        case "cache": try CacheCommands.run(invocation)
         case "schema": LookCommands.schema()
         case "apply": try ApplyCommand.run(invocation)
         case "export": try ViewCommands.export(invocation)

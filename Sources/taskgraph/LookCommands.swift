@@ -1,4 +1,4 @@
-// `list`, `plan`, `why`, `check`, `graph`, `cache stats`, `schema`: commands that look and change nothing.
+// `list`, `plan`, `why`, `check`, `graph`, `schema`: commands that look and change nothing.
 
 import Engine
 import Fingerprint
@@ -116,16 +116,6 @@ enum LookCommands {
             Output.print(drift.text(in: sources, verbosity: session.verbosity, style: session.style))
         }
         return findings.allSatisfy(\.failures.isEmpty) ? .done : .failed
-    }
-
-    static func cache(_ invocation: Invocation) throws(CommandFailure) -> ExitCode {
-        guard invocation.operands == ["stats"] else {
-            throw CommandFailure(.usage, "taskgraph: cache wants: taskgraph cache stats\n")
-        }
-        let session = try Session(invocation, try Project.load(invocation), isLooking: true)
-        let statistics = session.statistics
-        if invocation.isJSON { Output.write(statistics.json) } else { Output.print(statistics.text) }
-        return .done
     }
 
     static func schema() -> ExitCode {

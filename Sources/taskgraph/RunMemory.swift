@@ -20,6 +20,8 @@ struct RunMemory {
     /// Writes the graph. Nil when it cannot be kept, or nothing that could be settled is in it.
     init?(of session: Session) {
         let project = session.project
+        // Without the cache nothing is recorded, so that the next run looks for itself.
+        guard session.invocation.usesCache else { return nil }
         guard let facts = project.facts, project.graph.tasks.values.contains(where: { $0.workspace == nil }) else {
             return nil
         }
@@ -61,6 +63,15 @@ struct RunMemory {
         return imprint
     }
 
+    /// Whether the imprint was written in the last day. An older one is not used, so that the cache learns at least once a
+    /// day which results are still wanted.
+    static func isRecent(_ stateDirectory: String) -> Bool {
+        let day: Int64 = 86_400_000_000_000
+        let now = Int64(clamping: Machine.wallTime)
+        guard let status = try? DiskFiles().status(imprintFile(stateDirectory)) else { return false }
+        return abs(now - status.stamp.modified) < day
+    }
+
     /// Writes the imprint. Losing it only costs looking at everything.
     func keep(_ imprint: ImprintBuilder) {
         let bytes = imprint.encoded(hasFineTimes: FineTimes.has) { task, body in
@@ -68,7 +79,8 @@ struct RunMemory {
                 if kind == .hard { body(dependent) }
             }
         }
-        try? DiskFiles().write(bytes, to: RunMemory.imprintFile(stateDirectory), mode: 0o644)
+        try? DiskFiles(staging: Staging(directory: stateDirectory + "/tmp")).write(
+            bytes, to: RunMemory.imprintFile(stateDirectory), mode: 0o644)
     }
 }
 

@@ -15,6 +15,8 @@ final class Session {
     let invocation: Invocation
     let state: StateDirectory
     let store: ContentStore
+    /// Where files are made before they get their names.
+    let staging: Staging
     let ports: EnginePorts
     let reactor: LinuxReactor<EngineMessage>
     var options: RunOptions
@@ -44,22 +46,31 @@ final class Session {
             )
         }
         let environment = Project.environment
-        let staging = Staging(directory: state.temporary)
-        staging.removeLeftovers()
+        staging = Staging(directory: state.temporary)
+        // Without the lock they may be another run's.
+        if !isLooking { staging.removeLeftovers() }
         // Before any thread is started: it takes the program's signals.
         reactor = LinuxReactor<EngineMessage>(guarding: Session.guarding(environment, invocation))
         let cachePath = Session.cachePath(environment, root: project.root)
         do throws(StoreError) {
-            store = try ContentStore(directory: cachePath, staging: staging)
+            store = try ContentStore(
+                directory: cachePath, staging: staging, isReadOnly: invocation.isCacheReadOnly)
         } catch {
             throw CommandFailure(
                 .machine,
                 "taskgraph: the cache cannot be opened: \(error)\n  hint: TASKGRAPH_CACHE names another directory\n"
             )
         }
+        if !store.isWritable, !invocation.isCacheReadOnly {
+            Output.error("warning: the cache \(cachePath) cannot be written: results of this run are not kept\n")
+        }
         let files = DiskFiles(staging: staging)
         let ignoring = IgnoreFiles(files: files)
-        let place = ViewPlace(state: state.path, cache: cachePath) { tree in
+        // Views need room for their changes also where the cache gives none; the next run clears it away.
+        let place = ViewPlace(
+            state: state.path, cache: store.isWritable ? cachePath : state.temporary + "/cache",
+            readableCache: store.isWritable ? nil : cachePath
+        ) { tree in
             let (rules, identity) = ignoring.all(in: tree)
             return TreeFilter(identity: identity) { path, isDirectory in
                 path == StateDirectory.name || rules.isIgnored(path, isDirectory: isDirectory)
@@ -175,14 +186,6 @@ final class Session {
     }
 
     var style: Style { invocation.style(options.environment) }
-
-    var statistics: CacheStatistics {
-        let found = store.stats()
-        return CacheStatistics(
-            path: store.directory, results: found.records, blobs: found.blobs, blobBytes: found.blobBytes,
-            layers: found.layers, diskBytes: found.segmentBytes + found.indexBytes
-        )
-    }
 
     var verbosity: Verbosity { Verbosity(clamping: invocation.verbosity) }
 

@@ -37,7 +37,7 @@ struct WarmStart {
                 $0.path == Session.cachePath(environment, root: graph.facts.root)
             }),
             let targets = WarmStart.targets(invocation.operands, of: graph),
-            RunLock.isFree(in: stateDirectory)
+            RunLock.isFree(in: stateDirectory), RunMemory.isRecent(stateDirectory)
         else { return nil }
         self.invocation = invocation
         self.graph = graph

@@ -77,6 +77,28 @@ enum Beginning: String, CaseIterable {
         }
     }
 
+    /// A tree that was half written stays so, but nothing of ours stays in it.
+    @Test func unfinishedFilesOfApplyAreClearedAway() {
+        Project.with(Sample.plan, files: Sample.files) { project in
+            project.run(Sample.targets)
+            project.shell("cp -a src ../source")
+            let trace = project.base + "/effects"
+            let apply = ["apply", "edit", "--no-commit"]
+            #expect(project.run(apply, environment: ["TASKGRAPH_CRASH_COUNT": trace]).status == 0)
+            let applied = project.shell("cat src/file src/new; readlink src/link; ls src")
+            let count = (Disk.text(trace) ?? "").split(separator: "\n").count
+            for point in stride(from: 1, through: count, by: max(1, count / 12)) {
+                project.shell("rm -rf src; cp -a ../source src")
+                project.run(apply, environment: ["TASKGRAPH_CRASH_AT": "\(point)"])
+                project.run("small")
+                #expect(leftovers(of: project) == "", "at \(point)")
+            }
+            project.shell("rm -rf src; cp -a ../source src")
+            #expect(project.run(apply).status == 0)
+            #expect(project.shell("cat src/file src/new; readlink src/link; ls src") == applied)
+        }
+    }
+
     /// Declared outputs with modes and content, and what the store keeps of workspaces.
     private func state(of project: Project) -> String {
         project.shell(

@@ -120,6 +120,31 @@ import Vocabulary
         }
     }
 
+    /// A place that lies beyond any file, as a length or an offset may say.
+    @Test func aDamagedPlaceOfALongerBlobIsAMiss() throws {
+        let scratch = try StoreScratch()
+        let contents = [sampleBytes(5_000, seed: 1), sampleBytes(90_000, seed: 2)]
+        let digests = try contents.map { try scratch.open().add($0) }
+        try scratch.open().compactForSure()
+        let path = StoreLayout(root: scratch.storePath).index
+        let index = try #require(StoreScratch.bytes(path))
+        for position in index.indices {
+            for bit in [UInt8(0x80), 0x40, 0x01] {
+                var bytes = index
+                bytes[position] ^= bit
+                try StoreScratch.overwrite(path, bytes)
+                let store = try scratch.open()
+                for (digest, content) in zip(digests, contents) {
+                    let found = store.bytes(digest)
+                    #expect(found == nil || found == content, "\(bit) at \(position)")
+                    if found == nil { try StoreScratch.overwrite(path, bytes) }
+                    _ = store.contains(digest)
+                }
+                _ = store.stats()
+            }
+        }
+    }
+
     @Test func aSegmentCutUnderAnOpenStoreIsAMiss() throws {
         let sample = try Sample()
         let store = try sample.scratch.open()

@@ -18,4 +18,10 @@ int tg_syncfs(int descriptor);
 /// ext4, xfs, btrfs, tmpfs); 0 when two changes can get one time, or when that is unknown.
 int tg_has_fine_times(int descriptor);
 
+/// Locks one position of a file as long as this open file lives; released with the process. 0, or -1 with errno (EAGAIN
+/// when another open file has a lock that forbids it).
+int tg_lock_position(int descriptor, uint64_t position, int is_exclusive, int waits);
+/// Gives the position free again.
+int tg_unlock_position(int descriptor, uint64_t position);
+
 #endif

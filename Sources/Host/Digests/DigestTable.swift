@@ -58,6 +58,14 @@ final class DigestTable: Sendable {
         return nil
     }
 
+    /// Whether every row is as it was written.
+    var isIntact: Bool {
+        (0..<capacity).allSatisfy { slot in
+            let start = DigestTable.headerSize + slot * DigestTable.stride
+            return file.bytes.integer(at: start) as UInt64 == 0 || isIntact(start)
+        }
+    }
+
     /// All whole rows.
     var rows: [DigestRow] {
         (0..<capacity).compactMap { slot in

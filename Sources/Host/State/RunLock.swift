@@ -49,10 +49,11 @@ public struct RunLock: ~Copyable {
         }
     }
 
-    /// Whether nobody runs on a state directory now. Takes nothing.
+    /// Whether nobody runs on a state directory now, and the last who did has come to its end: one that was killed has
+    /// left who it was, and perhaps something to clear away. Takes nothing.
     public static func isFree(in stateDirectory: String) -> Bool {
         guard let file = try? StoreFile.open(stateDirectory + "/lock", O_RDONLY) else { return false }
-        return flock(file.descriptor, LOCK_SH | LOCK_NB) == 0
+        return flock(file.descriptor, LOCK_SH | LOCK_NB) == 0 && file.size == 0
     }
 
     /// Does something while nobody else has the lock; nothing when somebody does, or when it cannot be taken.

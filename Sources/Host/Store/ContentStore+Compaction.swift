@@ -20,13 +20,31 @@ extension ContentStore {
                 catalogue.refresh(layout)
                 // A damaged table must not live on in the next one.
                 if catalogue.index?.isIntact == false { catalogue.rebuild(layout) }
-                let bytes = StoreIndexWriter.encode(catalogue)
-                guard (try? write(index: bytes)) != nil else { return }
+                let uses = { [catalogue] (key: Digest, stamp: UInt64) in catalogue.lastUse(key, stamp: stamp) }
+                guard (try? writeIndex(of: catalogue, lastUse: uses)) != nil else { return }
                 catalogue.refresh(layout)
             }
         }
         removeAbandoned()
         return true
+    }
+
+    /// Writes a new index, and the last uses of the records in it before it has its name.
+    /// - Parameter lastUse: of a key and its record's stamp.
+    func writeIndex(
+        of catalogue: borrowing StoreCatalogue, lastUse: (Digest, UInt64) -> UInt32
+    ) throws(SystemFailure) {
+        let tables = StoreIndexWriter.tables(of: catalogue)
+        let identity = Machine.wallTime
+        let minutes = tables.records.map { lastUse($0.address, $0.first) }
+        let uses = RecordUses.path(layout, identity)
+        try replace(uses, RecordUses.encoded(identity: identity, minutes), isDurable: false)
+        try replace(
+            layout.index, StoreIndexWriter.encode(tables, catalogue, identity: identity), isDurable: true)
+        for name in DirectoryNames.list(layout.root)
+        where name.hasPrefix(RecordUses.prefix) && !uses.hasSuffix("/" + name) {
+            unlink(layout.root + "/" + name)
+        }
     }
 
     /// What a killed process left unfinished. A day, because nobody knows whether its maker is alive on another machine.
@@ -42,14 +60,14 @@ extension ContentStore {
         }
     }
 
-    /// Durable before it has its name: a torn table would hide what is in the segments.
-    private func write(index bytes: [UInt8]) throws(SystemFailure) {
+    /// - Parameter isDurable: before it has its name: a torn table would hide what is in the segments.
+    private func replace(_ path: String, _ bytes: [UInt8], isDurable: Bool) throws(SystemFailure) {
         let file = try makeTemporary()
         do throws(SystemFailure) {
             try file.write(bytes)
-            try file.synchronize()
+            if isDurable { try file.synchronize() }
             fchmod(file.descriptor, 0o644)
-            guard rename(file.path, layout.index) == 0 else { throw SystemFailure("rename", layout.index) }
+            guard rename(file.path, path) == 0 else { throw SystemFailure("rename", path) }
         } catch {
             unlink(file.path)
             throw error
@@ -59,9 +77,17 @@ extension ContentStore {
 
 /// Lays the tables of `StoreIndex` out.
 enum StoreIndexWriter {
-    static func encode(_ catalogue: borrowing StoreCatalogue) -> [UInt8] {
-        let blobs = mergedBlobs(catalogue)
-        let records = mergedRecords(catalogue)
+    struct Tables {
+        let blobs: [IndexRow]
+        let records: [IndexRow]
+    }
+
+    static func tables(of catalogue: borrowing StoreCatalogue) -> Tables {
+        Tables(blobs: mergedBlobs(catalogue), records: mergedRecords(catalogue))
+    }
+
+    static func encode(_ tables: Tables, _ catalogue: borrowing StoreCatalogue, identity: UInt64) -> [UInt8] {
+        let (blobs, records) = (tables.blobs, tables.records)
         let segments = catalogue.segments
         let size =
             StoreIndex.headerSize + segments.count * StoreIndex.segmentStride + blobs.count * StoreIndex.blobStride
@@ -76,28 +102,32 @@ enum StoreIndexWriter {
             for row in blobs { table.append(row) }
             for row in records { table.append(row) }
             table.appendTasks(records)
-            writeHeader(bytes, segments.count, blobs.count, records.count, catalogue.lastStamp)
+            writeHeader(bytes, segments.count, blobs.count, records.count, catalogue.lastStamp, identity)
             count = size
         }
     }
 
     private static func writeHeader(
-        _ bytes: UnsafeMutableRawBufferPointer, _ segments: Int, _ blobs: Int, _ records: Int, _ lastStamp: UInt64
+        _ bytes: UnsafeMutableRawBufferPointer, _ segments: Int, _ blobs: Int, _ records: Int, _ lastStamp: UInt64,
+        _ identity: UInt64
     ) {
         let base = bytes.baseAddress.unsafelyUnwrapped
         let body = tg_crc32c(0, base + StoreIndex.headerSize, bytes.count - StoreIndex.headerSize)
         let words = [
-            StoreIndex.magic, UInt64(body) << 32, UInt64(segments), UInt64(blobs), UInt64(records), lastStamp, 0, 0,
+            StoreIndex.magic, UInt64(body) << 32, UInt64(segments), UInt64(blobs), UInt64(records), lastStamp,
+            identity, 0,
         ]
         for (number, word) in words.enumerated() { bytes.put(word, at: number * 8) }
         bytes.put(tg_crc32c(0, base + 12, StoreIndex.headerSize - 12), at: 8)
     }
 
     private static func mergedBlobs(_ catalogue: borrowing StoreCatalogue) -> [IndexRow] {
-        let tail = catalogue.blobs.map { digest, place in
-            IndexRow(
-                address: digest, segment: place.segment.map { UInt32($0) } ?? StoreIndex.ownFile, length: 0,
-                offset: UInt64(place.offset), first: place.size, second: place.stamp)
+        let tail = catalogue.blobs.compactMap { digest, place in
+            place.segment.map { catalogue.segments[$0].isGone } == true
+                ? nil
+                : IndexRow(
+                    address: digest, segment: place.segment.map { UInt32($0) } ?? StoreIndex.ownFile, length: 0,
+                    offset: UInt64(place.offset), first: place.size, second: place.stamp)
         }
         let index = catalogue.index
         return merge(count: index?.blobCount ?? 0, tail) { position in
@@ -109,10 +139,12 @@ enum StoreIndexWriter {
     }
 
     private static func mergedRecords(_ catalogue: borrowing StoreCatalogue) -> [IndexRow] {
-        let tail = catalogue.records.map { key, place in
-            IndexRow(
-                address: key, segment: UInt32(place.segment), length: place.length, offset: UInt64(place.offset),
-                first: place.stamp, second: place.tag)
+        let tail = catalogue.records.compactMap { key, place in
+            catalogue.segments[place.segment].isGone
+                ? nil
+                : IndexRow(
+                    address: key, segment: UInt32(place.segment), length: place.length, offset: UInt64(place.offset),
+                    first: place.stamp, second: place.tag)
         }
         let index = catalogue.index
         return merge(count: index?.recordCount ?? 0, tail) { position in

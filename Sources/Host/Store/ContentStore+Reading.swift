@@ -15,7 +15,9 @@ extension ContentStore: BlobReading {
                 let entry = SegmentEntry(header: UnsafeRawBufferPointer(buffer)), entry.address == digest,
                 UInt64(entry.length) == place.size
             else { return false }
-            return place.offset + Int64(entry.totalSize) <= file.size
+            // A segment without a name is about to be gone for everybody else.
+            guard let status = file.status, status.st_nlink > 0 else { return false }
+            return place.offset + Int64(entry.totalSize) <= status.st_size
         }
     }
 

@@ -7,7 +7,7 @@ public import Vocabulary
 extension ContentStore: ActionReading {
     public func record(for key: Digest) -> ActionRecord? {
         let found = catalogue.withLock { catalogue in
-            catalogue.record(key).map { (place: $0, file: catalogue.segments[$0.segment].file) }
+            catalogue.use(key).map { (place: $0, file: catalogue.segments[$0.segment].file) }
         }
         return found.flatMap { record(key, $0.place, $0.file) }
     }

@@ -9,8 +9,10 @@
 //     index                  immutable table of contents (`StoreIndex`), replaced by renaming; behind it only the tails
 //                            of segments have to be read when the store is opened
 //     index.lock             flock of the process that writes a new index
+//     uses-N                 when the records of the index N were last looked up (`RecordUses`); written in place
 //     layers/                changes of workspace tasks; belongs to the views
-//     tmp/                   files that are not complete yet
+//     layers.use             locks of the processes that use layers: what is in use is not removed
+//     tmp/                   files that are not complete yet, in a locked directory for each process
 //
 // Nothing is trusted because it is there: sizes and checksums are checked always, SHA-256 before content is given out.
 // What is damaged, truncated or missing is a miss. Content and names are in place before the record that refers to them
@@ -30,6 +32,8 @@ public final class ContentStore: Sendable {
     let layout: StoreLayout
     let catalogue = Mutex(StoreCatalogue())
     let writes = PendingWrites()
+    /// False when it was opened read-only, or the system forbids to write: then results are quietly not kept.
+    public let isWritable: Bool
     /// Where files that are restored are made.
     let staging: Staging
     /// This process's own directory for unfinished files of the store; made when the first is needed.
@@ -44,13 +48,17 @@ public final class ContentStore: Sendable {
     }
 
     /// Opens a store, making it if there is none.
-    /// - Parameter staging: where files are made that are restored; it belongs to the caller's run.
+    /// - Parameters:
+    ///   - staging: where files are made that are restored; it belongs to the caller's run.
+    ///   - isReadOnly: nothing is added, and a store that is not there is an empty one.
     /// - Throws: when the directory can neither be made nor read, or holds a store of another version.
-    public init(directory: String, staging: Staging? = nil) throws(StoreError) {
+    public init(directory: String, staging: Staging? = nil, isReadOnly: Bool = false) throws(StoreError) {
         layout = StoreLayout(root: directory)
         self.staging = staging ?? Staging(directory: layout.temporary)
-        try layout.prepare()
-        RunDirectory.sweep(layout.temporary)
+        if isReadOnly { try layout.checkVersion() } else { try layout.prepare() }
+        isWritable = !isReadOnly && (access(layout.segments, W_OK) == 0 || ![EACCES, EROFS, EPERM].contains(errno))
+        if !isWritable { writer.withLock { $0.isRefused = true } }
+        if isWritable { RunDirectory.sweep(layout.temporary) }
         refresh()
     }
 
@@ -84,13 +92,13 @@ public final class ContentStore: Sendable {
             catalogue.refresh(layout)
             return catalogue.tailCount > ContentStore.longTail || catalogue.tailBytes > ContentStore.longTailBytes
         }
-        if isLong { compact() }
+        if isLong, isWritable { compact() }
     }
 
     /// Makes everything added and published so far durable, and keeps the next opening cheap.
     public func flush() throws(StoreError) {
         try writes.commit()
-        if catalogue.withLock({ $0.isWorthIndexing }) { compact() }
+        if isWritable, catalogue.withLock({ $0.isWorthIndexing }) { compact() }
     }
 
     /// With more behind the index than this, even a process that only reads writes a new one.
@@ -156,6 +164,7 @@ extension StoreCatalogue {
     /// is opened; writing the index costs about as much for the whole store, once.
     fileprivate var isWorthIndexing: Bool {
         let indexed = index.map { $0.blobCount + $0.recordCount } ?? 0
-        return tailCount > max(1 << 10, indexed / 8) || tailBytes > max(1 << 20, Int64(index?.size ?? 0) / 2)
+        return !usedInTail.isEmpty || tailCount > max(1 << 10, indexed / 8)
+            || tailBytes > max(1 << 20, Int64(index?.size ?? 0) / 2)
     }
 }

@@ -13,11 +13,17 @@ struct Segment {
     /// How far the index says it goes. Beyond the file's size after a power loss: then nobody may append to it, because
     /// what is written below this offset would not be looked at.
     var indexed: Int64
+    /// Its name is gone: others cannot read it any more.
+    var isGone = false
 }
 
 /// Guarded by the store's mutex. Later entries replace earlier ones with the same address.
 struct StoreCatalogue {
     private(set) var index: StoreIndex?
+    private(set) var uses: RecordUses?
+    /// Records behind the index that were looked up, and are not of this hour: an index would remember that.
+    private(set) var usedInTail: Set<Digest> = []
+    private let recently = Machine.wallTime &- 3_600_000_000_000
     private(set) var segments: [Segment] = []
     private var numbers: [UInt64: Int] = [:]
     /// Positions in `segments` by the index's numbers; nil for one that is gone.
@@ -46,9 +52,23 @@ struct StoreCatalogue {
         return index?.blob(digest).flatMap { place(ofBlob: $0) }
     }
 
-    func record(_ key: Digest) -> RecordPlace? {
-        if let place = records[key] { return place }
-        return index?.record(key).flatMap { place(ofRecord: $0) }
+    /// The latest result for a key, which counts as a use.
+    mutating func use(_ key: Digest) -> RecordPlace? {
+        if let place = records[key] {
+            if place.stamp < recently { usedInTail.insert(key) }
+            return place
+        }
+        guard let index, let position = index.position(ofRecord: key) else { return nil }
+        uses?.touch(position)
+        return place(ofRecord: index.record(at: position))
+    }
+
+    /// Minutes since the epoch when a record was last used, as far as is known.
+    func lastUse(_ key: Digest, stamp: UInt64) -> UInt32 {
+        let made = RecordUses.minute(stamp)
+        if usedInTail.contains(key) { return max(made, RecordUses.minute(Machine.wallTime)) }
+        guard let index, let uses, let position = index.position(ofRecord: key) else { return made }
+        return max(made, uses[position])
     }
 
     /// Records whose task's name has this hash, the latest first, one for each key.
@@ -125,24 +145,38 @@ extension StoreCatalogue {
 extension StoreCatalogue {
     /// Looks at the disk again: a newer index, new segments, new entries in known ones.
     mutating func refresh(_ layout: StoreLayout) {
-        let found = StoreIndex(layout.index)
-        let segmentIDs = layout.segmentIDs()
-        if let found, found.inode != index?.inode { adopt(found, layout) }
-        for id in segmentIDs { openSegment(id, layout) }
-        for number in segments.indices { readTail(of: number) }
+        // Again when the index was replaced meanwhile, and what it names with it.
+        for _ in 0..<3 {
+            let found = StoreIndex(layout.index)
+            guard let found, found.inode != index?.inode else { break }
+            adopt(found, layout)
+            if !numbersOfIndex.contains(nil) { break }
+        }
+        readSegments(layout, except: [])
+    }
+
+    private mutating func readSegments(_ layout: StoreLayout, except left: Set<UInt64>) {
+        let ids = layout.segmentIDs().filter { !left.contains($0) }
+        for id in ids { openSegment(id, layout) }
+        let there = Set(ids)
+        for number in segments.indices {
+            segments[number].isGone = !there.contains(segments[number].id)
+            if !segments[number].isGone { readTail(of: number) }
+        }
     }
 
     /// Forgets index and tails and reads every segment from its start.
-    mutating func rebuild(_ layout: StoreLayout) {
+    /// - Parameter left: segments that are about to be removed.
+    mutating func rebuild(_ layout: StoreLayout, except left: Set<UInt64> = []) {
         index = nil
+        uses = nil
         numbersOfIndex = []
         forgetTail()
         for number in segments.indices {
             segments[number].known = Int64(SegmentHeader.size)
             segments[number].indexed = 0
         }
-        for id in layout.segmentIDs() { openSegment(id, layout) }
-        for number in segments.indices { readTail(of: number) }
+        readSegments(layout, except: left)
     }
 
     /// Reads what was appended to a segment since it was last looked at.
@@ -172,6 +206,7 @@ extension StoreCatalogue {
 
     private mutating func adopt(_ found: StoreIndex, _ layout: StoreLayout) {
         index = found
+        uses = RecordUses(layout, of: found)
         forgetTail()
         lastStamp = max(lastStamp, found.lastStamp)
         for number in segments.indices {
@@ -190,6 +225,7 @@ extension StoreCatalogue {
     private mutating func forgetTail() {
         blobs = [:]
         records = [:]
+        usedInTail = []
         keys = nil
     }
 }

@@ -63,8 +63,12 @@ final class StoreIndex: Sendable {
         blobCount = blobs
         recordCount = records
         lastStamp = bytes.integer(at: 40)
+        identity = bytes.integer(at: 48)
         guard bytes.count == tasksStart + records * StoreIndex.taskStride else { return nil }
     }
+
+    /// Names the file with the last uses of its records.
+    let identity: UInt64
 
     /// Tells this index from another that was renamed over it.
     var inode: UInt64 { file.inode }
@@ -105,8 +109,8 @@ extension StoreIndex {
         position(of: digest, from: blobsStart, count: blobCount).map { blob(at: $0) }
     }
 
-    func record(_ key: Digest) -> IndexRow? {
-        position(of: key, from: recordsStart, count: recordCount).map { record(at: $0) }
+    func position(ofRecord key: Digest) -> Int? {
+        position(of: key, from: recordsStart, count: recordCount)
     }
 
     /// The records of the tasks whose name has this hash, the latest first.

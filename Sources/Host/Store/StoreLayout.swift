@@ -22,12 +22,16 @@ struct StoreLayout: Sendable {
     var blobs: String { root + "/blobs" }
     var layers: String { root + "/layers" }
     var temporary: String { root + "/tmp" }
+    var views: String { root + "/views" }
     private var versionFile: String { root + "/VERSION" }
 
     func segment(_ id: UInt64) -> String {
         let digits = String(id, radix: 16)
         return segments + "/" + String(repeating: "0", count: 16 - digits.count) + digits + StoreLayout.segmentSuffix
     }
+
+    /// A number that no segment has.
+    func newSegmentID() -> UInt64 { max(Machine.wallTime, (segmentIDs().last ?? 0) + 1) }
 
     /// The numbers of all segments, ascending; empty when there are none or they cannot be listed.
     func segmentIDs() -> [UInt64] {
@@ -37,13 +41,21 @@ struct StoreLayout: Sendable {
         }.sorted()
     }
 
-    /// Makes what is missing, and checks that the store is of this version.
-    func prepare() throws(StoreError) {
+    /// - Throws: when there is a store of another version.
+    /// - Returns: whether there is one of this version.
+    @discardableResult
+    func checkVersion() throws(StoreError) -> Bool {
         // A part of it was left by a maker who was killed.
         if let found = SmallFile.read(versionFile), !StoreLayout.version.utf8.starts(with: found) || isComplete(found) {
             guard isComplete(found) else { throw otherVersion(found) }
-            return
+            return true
         }
+        return false
+    }
+
+    /// Makes what is missing, and checks that the store is of this version.
+    func prepare() throws(StoreError) {
+        if try checkVersion() { return }
         do throws(SystemFailure) {
             for directory in [root, segments, blobs, temporary] { try DirectoryNames.make(directory) }
             try SmallFile.write(StoreLayout.cacheTag, to: root + "/CACHEDIR.TAG")

@@ -16,25 +16,40 @@ final class LayerStore: Sendable {
     /// Whether layers are for overlayfs: then one that was kept without whiteouts is no use.
     private let makesWhiteouts: Bool
     private let seals: LayerSeals?
+    private let readable: String?
+    private let uses: LayerUse
+    private let usesElsewhere: LayerUse?
     private let known = Mutex<[Digest: Tree]>([:])
 
     /// - Parameters:
     ///   - directory: absolute; created when the first layer is published.
     ///   - seals: what this checkout knows of their content; nil: content is taken for what it was.
-    init(directory: String, makesWhiteouts: Bool, seals: LayerSeals? = nil) {
+    ///   - readable: another directory of layers, to which nothing is added.
+    init(directory: String, makesWhiteouts: Bool, seals: LayerSeals? = nil, readable: String? = nil) {
         self.directory = directory
         self.makesWhiteouts = makesWhiteouts
         self.seals = seals
+        self.readable = readable
+        uses = LayerUse(of: directory)
+        usesElsewhere = readable.map { LayerUse(of: $0) }
     }
 
     /// The directory that an overlay of the layer is made of.
     func content(of digest: Digest) -> String {
-        "\(directory)/\(digest.hex)/tree"
+        home(of: digest) + "/tree"
+    }
+
+    private func home(of digest: Digest) -> String {
+        let own = "\(directory)/\(digest.hex)"
+        guard let readable, access(own + "/manifest", F_OK) != 0 else { return own }
+        return "\(readable)/\(digest.hex)"
     }
 
     /// The layer's manifest; nil when the layer is missing or damaged, which is a miss.
     func layer(_ digest: Digest) -> Tree? {
         if let tree = known.withLock({ $0[digest] }) { return tree }
+        uses.hold(digest)
+        usesElsewhere?.hold(digest)
         guard let tree = usable(digest), isIntact(digest) else { return nil }
         known.withLock { $0[digest] = tree }
         return tree
@@ -58,7 +73,7 @@ final class LayerStore: Sendable {
     }
 
     private func manifest(of digest: Digest) -> Tree? {
-        guard let bytes = try? contents("\(directory)/\(digest.hex)/manifest"), Digest(of: bytes) == digest else {
+        guard let bytes = try? contents(home(of: digest) + "/manifest"), Digest(of: bytes) == digest else {
             return nil
         }
         var reader = ByteReader(bytes)
@@ -88,6 +103,7 @@ final class LayerStore: Sendable {
         let digest = layer.digest
         if self.layer(digest) != nil { return digest }
         try makeDirectories(directory)
+        uses.hold(digest)
         try makeDirectories(staging)
         try LayerPruning.prune(upper, to: layer, makesWhiteouts: makesWhiteouts)
         guard rename(upper, staging + "/tree") == 0 else { throw ViewError.system("move", upper) }

@@ -34,9 +34,11 @@ extension ViewProviding {
     ///   - digest: of a layer in the store.
     ///   - below: the complete tree the layer lies on: base and the layers beneath.
     ///   - tree: absolute path.
+    ///   - staging: where files are made before they get their names; nil: in the tree.
     ///   - leavesOut: (path, is directory) of what is no part of the tree, as for its snapshot: not written either.
     public func write(
-        _ digest: Digest, below: Tree, onto tree: String, leavesOut: (String, Bool) -> Bool
+        _ digest: Digest, below: Tree, onto tree: String, staging: Staging? = nil,
+        leavesOut: (String, Bool) -> Bool
     ) throws(LayerWriteError) {
         do {
             guard let layer = layer(digest) else { throw ViewError("the layer \(digest.short) is missing or damaged") }
@@ -47,7 +49,8 @@ extension ViewProviding {
             let request = ViewRequest(
                 base: BaseSnapshot(origin: tree, tree: Tree(), digest: .zero, directories: []), layers: [digest],
                 isAtTree: false)
-            for item in kept.items { try write(item, below: below, in: root, from: request) }
+            let staging = staging ?? Staging(beside: tree + "/.")
+            for item in kept.items { try write(item, below: below, in: root, from: request, by: staging) }
             for item in kept.items.reversed() {
                 if case .directory(let mode) = item.entry { try root.setMode(item.path, mode) }
             }
@@ -61,7 +64,8 @@ extension ViewProviding {
     }
 
     private func write(
-        _ item: Tree.Item, below: Tree, in root: borrowing OpenDirectory, from request: ViewRequest
+        _ item: Tree.Item, below: Tree, in root: borrowing OpenDirectory, from request: ViewRequest,
+        by staging: Staging
     ) throws(ViewError) {
         let wasDirectory = below[item.path]?.isDirectory == true
         switch item.entry {
@@ -77,19 +81,38 @@ extension ViewProviding {
             guard let source = try location(item.path, in: request) else {
                 throw ViewError("\(item.path) is missing from its layer")
             }
-            let temporary = item.path + ".taskgraph-\(getpid())"
-            let host = try OpenDirectory("/")
-            let copied = try copyFile(
-                String(source.dropFirst()), in: host.handle, unlocking: mode, to: temporary, in: root.handle)
-            guard copied.digest == digest else {
-                throw ViewError("\(source) is damaged: its content is not what its manifest says")
+            try replace(item.path, mode, digest, from: source, in: root, by: staging)
+        }
+    }
+
+    /// Puts a copy of a layer's file in the place of what is there.
+    private func replace(
+        _ path: String, _ mode: UInt16, _ digest: Digest, from source: String, in root: borrowing OpenDirectory,
+        by staging: Staging
+    ) throws(ViewError) {
+        let target = root.path + "/" + path
+        do {
+            while true {
+                let unfinished = try staging.make(for: target) { _ in 0 }
+                defer { staging.discard(unfinished) }
+                try makeDirectories(Staging.parent(of: unfinished.path))
+                let host = try OpenDirectory("/")
+                let copied = try copyFile(
+                    String(source.dropFirst()), in: host.handle, unlocking: mode, to: unfinished.path, in: host.handle)
+                guard copied.digest == digest else {
+                    throw ViewError("\(source) is damaged: its content is not what its manifest says")
+                }
+                try host.setMode(unfinished.path, mode)
+                // Builds by time must see that it is new.
+                utimensat(AT_FDCWD, unfinished.path, nil, AT_SYMLINK_NOFOLLOW)
+                if try staging.place(unfinished, at: target) { return }
             }
-            try root.setMode(temporary, mode)
-            // Builds by time must see that it is new.
-            utimensat(root.descriptor, temporary, nil, AT_SYMLINK_NOFOLLOW)
-            guard renameat(root.descriptor, temporary, root.descriptor, item.path) == 0 else {
-                throw ViewError.system("replace", root.path + "/" + item.path)
-            }
+        } catch let error as SystemFailure {
+            throw ViewError(error.description)
+        } catch let error as ViewError {
+            throw error
+        } catch {
+            throw ViewError("\(error)")
         }
     }
 

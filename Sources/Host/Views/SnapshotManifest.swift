@@ -86,6 +86,14 @@ struct SnapshotManifest {
             digest: digest)
     }
 
+    /// The tree that a manifest is of; nil when it is damaged.
+    static func origin(in path: String) -> String? {
+        guard let bytes = try? contents(path), let body = body(of: bytes) else { return nil }
+        var reader = ByteReader(body)
+        guard reader.integer(UInt8.self) == formatVersion, reader.string() != nil else { return nil }
+        return reader.string()
+    }
+
     var encoded: [UInt8] {
         var writer = ByteWriter()
         writer.integer(SnapshotManifest.formatVersion)

@@ -34,6 +34,24 @@ final class SnapshotUse: Sendable {
         close(descriptor)
     }
 
+    /// Removes all that is kept of a tree, unless a living run needs it.
+    /// - Parameter isUnwanted: decides by the manifest's path.
+    /// - Returns: whether it is gone.
+    static func removeAll(in home: String, if isUnwanted: (String) -> Bool) -> Bool {
+        guard let guarding = try? OpenDirectory(home), tg_view_lock(guarding.descriptor, 0) == 0,
+            (try? guarding.names().isEmpty) == false, isUnwanted(home + "/manifest"),
+            let users = try? OpenDirectory(home + "/users"),
+            let names = try? users.names()
+        else { return false }
+        for name in names {
+            let file = openat(users.descriptor, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+            guard file >= 0 else { continue }
+            defer { close(file) }
+            if tg_view_lock(file, 0) != 0 { return false }
+        }
+        return (try? guarding.removeAll()) != nil
+    }
+
     /// Removes copies that neither the manifest nor a living run needs.
     /// - Parameter home: locked by the caller.
     static func removeUnused(in home: String, except current: [UInt32]) throws(ViewError) {

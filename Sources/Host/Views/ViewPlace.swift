@@ -8,17 +8,20 @@ public struct ViewPlace: Sendable {
     public let state: String
     /// Shared by checkouts and processes of one user: layers, and the changes of views while they are open.
     public let cache: String
+    /// Another cache, whose layers are used and which nothing is added to.
+    public let readableCache: String?
     /// Arguments that execute the launcher (`tg_view_main`), e.g. `/proc/self/exe __view`.
     public let launcher: [String]
     /// What snapshots of a tree leave out, beside `.git`.
     public let filter: @Sendable (String) -> TreeFilter
 
     public init(
-        state: String, cache: String, launcher: [String] = ["/proc/self/exe", "__view"],
+        state: String, cache: String, readableCache: String? = nil, launcher: [String] = ["/proc/self/exe", "__view"],
         filter: @escaping @Sendable (String) -> TreeFilter
     ) {
         self.state = state
         self.cache = cache
+        self.readableCache = readableCache
         self.launcher = launcher
         self.filter = filter
     }

@@ -29,7 +29,8 @@ final class ViewStorage: Sendable {
         self.place = place
         layers = LayerStore(
             directory: place.layers, makesWhiteouts: makesWhiteouts,
-            seals: LayerSeals(directory: place.seals, temporary: place.temporary))
+            seals: LayerSeals(directory: place.seals, temporary: place.temporary),
+            readable: place.readableCache.map { $0 + "/layers" })
         snapshots = SnapshotStore(
             directory: place.snapshots, temporary: place.temporary, excluded: [place.state, place.cache],
             makesWhiteouts: makesWhiteouts,

@@ -100,7 +100,7 @@ import Vocabulary
             #expect(try rig.checked(["wc", "-l"], in: rig.home, input: rig.home + "/count") == "2\n")
         }
         #expect(try rig.checked(["ls", "-A", rig.cache + "/views"], in: "/") == "")
-        #expect(try rig.checked(["ls", "-A", rig.state], in: "/") == "views\n")
+        #expect(try rig.checked(["ls", "-A", rig.state], in: "/") == "tmp\nviews\n")
     }
 
     @Test func whereMountsAreRefusedViewsAreCopies() throws {
