@@ -79,7 +79,34 @@ import Testing
         }
     }
 
-    /// What a killed run has done stays done when the run that continues it is killed before it comes that far.
+    /// What a run has done stays done when the run that continues it is killed before it comes that far.
+    @Test func killedBeforeItComesThatFar() {
+        let yaml = """
+            slow: {run: "echo slow >> $log; if test -p ../hold; then echo here > ../here; read line < ../hold; fi"}
+            effect: {needs: [{task: slow, order-only: true}], run: echo effect >> $log}
+            bad: {needs: [effect], run: "echo bad >> $log; test -e ok"}
+
+            """
+        Project.with(yaml) { project in
+            #expect(project.run("bad").status == 1)
+            #expect(project.ranInOrder() == ["slow", "effect", "bad"])
+            project.yaml(yaml.replacing("echo slow", with: "echo again"))
+            let (here, hold) = (project.fifo("here"), project.fifo("hold"))
+            let run = project.start("resume")
+            _ = here.line()
+            run.signal(SIGKILL)
+            _ = run.wait()
+            _ = hold
+            project.shell("rm ../here ../hold; touch ok")
+            project.yaml(yaml)
+            _ = project.ran()
+            let rest = project.run("resume")
+            #expect(line(rest) == "resuming run 2 of CLOCK: 1 of 3 done")
+            // The start of `slow` with another command undid its success.
+            #expect(project.ranInOrder() == ["slow", "bad"])
+        }
+    }
+
     @Test func killedAgainAndAgain() {
         Self.with { project in
             Self.stop(project, by: SIGKILL)
