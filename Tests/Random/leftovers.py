@@ -34,7 +34,7 @@ def names(state: Path) -> set[str]:
         if re.search(r"(layers|snapshots)/[0-9a-f]+/(tree|\d+)(/|$)", relative):
             continue
         for name in files:
-            found.add(re.sub(r"[0-9a-f]{2,}|\d", "#", os.path.join(relative, name)))
+            found.add(re.sub(r"\b[0-9a-f]{8,}\b|\d+", "#", os.path.join(relative, name)))
     return found
 
 

@@ -171,6 +171,7 @@ def runs(disturbed: bool) -> st.SearchStrategy:
         forces=rarely,
         uses_cache=rarely.map(lambda value: not value),
         plans=seldom,
+        resumes=seldom,
         checkout=CHECKOUTS,
         passed=st.sampled_from([None, None, "1", "2"]),
         leaves_out=rarely,
