@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import os
 import re
+import stat
 from pathlib import Path
 
 
@@ -15,7 +16,11 @@ def digest(path: Path) -> str:
         for name in sorted(files + [name for name in directories if os.path.islink(os.path.join(directory, name))]):
             file = os.path.join(directory, name)
             status = os.lstat(file)
-            content = os.readlink(file).encode() if os.path.islink(file) else Path(file).read_bytes()
+            if stat.S_ISREG(status.st_mode):
+                content = Path(file).read_bytes()
+            else:
+                # A link, or a whiteout: what a layer removes is a device with number 0.
+                content = os.readlink(file).encode() if os.path.islink(file) else str(status.st_rdev).encode()
             sha.update(f"{os.path.relpath(file, path)}\0{status.st_mode:o}\0{len(content)}\0".encode() + content)
     return sha.hexdigest()
 

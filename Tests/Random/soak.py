@@ -38,7 +38,18 @@ def play(seed: int, examples: int, counts: Path) -> subprocess.CompletedProcess:
     counts.unlink(missing_ok=True)
     variables = {"RANDOM_EXAMPLES": str(examples), "RANDOM_COUNTS": str(counts)}
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short", f"--hypothesis-seed={seed}"],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "no:warnings",
+            "--tb=short",
+            f"--hypothesis-seed={seed}",
+        ],
         cwd=HERE,
         env=os.environ | variables,
         capture_output=True,
