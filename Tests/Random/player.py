@@ -24,7 +24,8 @@ from world import PROGRAM, SIGNALS, Disturbance, Place, Run
 FORECASTS = {
     "up-to-date": {"up-to-date"},
     "restore": {"restored"},
-    "run": {"succeeded", "failed", "satisfied"},
+    "run": {"succeeded", "failed"},
+    "blocked": {"blocked", "cancelled"},
     "satisfied": {"satisfied"},
     "skipped": {"skipped"},
     "failed": {"failed"},
