@@ -172,7 +172,8 @@ def has_resume() -> bool:
 
 
 def how_it_ended(run: Run) -> str | None:
-    if run.was_disturbed and run.status == -signal.SIGKILL:
+    # Ctrl-C before the program could have an eye on it ends it like any other.
+    if run.was_disturbed and run.status in (-signal.SIGKILL, -signal.SIGINT):
         return "killed"
     return "interrupted" if run.was_disturbed and run.of("interrupted") else None
 
