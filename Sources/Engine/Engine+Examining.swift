@@ -109,8 +109,7 @@ extension Engine {
             return
         }
         let beneath = layerPlan.beneath(expansions[id] ?? id)
-        var layers: [Digest] = []
-        for task in beneath { layers += (results[task.index]?.layers ?? []).filter { !layers.contains($0) } }
+        let layers = beneath.flatMap { results[$0.index]?.layers ?? [] }.keepingLast
         situation.obstacle = conflict(among: beneath)
         situation.view = ViewSituation(
             request: ViewRequest(base: base, layers: layers, isAtTree: workspace.isAtTree),

@@ -6,7 +6,8 @@ public import Vocabulary
 
 /// What targets left in one workspace.
 public struct FinishedView: Sendable {
-    /// Tasks with the layer of each that changed something, the lowest first.
+    /// Tasks with the layer of each that changed something, the lowest first. Equal changes make equal layers, so that
+    /// one may stand here twice.
     public let layers: [(task: TaskID, layer: Digest)]
     public let request: ViewRequest
     public let tree: String
@@ -26,11 +27,9 @@ extension Engine {
             var isAtTree = false
             for id in order where graph[id].workspace?.tree == tree {
                 isAtTree = isAtTree || graph[id].workspace?.isAtTree == true
-                for layer in results[id.index]?.layers ?? [] where !layers.contains(where: { $0.layer == layer }) {
-                    layers.append((id, layer))
-                }
+                layers += (results[id.index]?.layers ?? []).map { (id, $0) }
             }
-            let request = ViewRequest(base: base, layers: layers.map(\.layer), isAtTree: isAtTree)
+            let request = ViewRequest(base: base, layers: layers.map(\.layer).keepingLast, isAtTree: isAtTree)
             return FinishedView(layers: layers, request: request, tree: tree)
         }
     }

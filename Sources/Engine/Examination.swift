@@ -2,6 +2,7 @@
 
 import Fingerprint
 import Graph
+import Hashing
 import Patterns
 import Ports
 import Vocabulary
@@ -181,12 +182,25 @@ extension Worker {
             }
         }
         facts.viewRoot = situation.view?.root
-        if task.inputs == nil { facts.base = situation.view?.request.base.digest }
+        if task.inputs == nil { facts.base = try wholeTree(of: situation) }
         try addInputs(of: task, situation, to: &facts, &examination)
         guard examination.missing.isEmpty else {
             throw WorkFailure(.invalid(examination.missing.map { missingInput($0, of: task) }))
         }
         return facts
+    }
+
+    /// Digest of everything that the view shows; nil outside of workspaces. Layers of what is needed only by way of
+    /// others count, too, although no need hands them on.
+    private func wholeTree(of situation: Situation) throws(WorkFailure) -> Digest? {
+        guard let request = situation.view?.request, !request.layers.isEmpty else {
+            return situation.view?.request.base.digest
+        }
+        do throws(ViewError) {
+            return Digest(of: try viewTrees.tree(of: request).encoded)
+        } catch {
+            throw WorkFailure("the view of \(request.base.origin): \(error.message)")
+        }
     }
 
     private func addInputs(

@@ -38,3 +38,12 @@ struct LayerPlan {
         return found
     }
 }
+
+extension [Digest] {
+    /// Each layer once, where it lies uppermost. What is made, undone and made again is there: the layer that undoes it
+    /// lies between two equal ones, of which the upper alone has the effect of both.
+    var keepingLast: [Digest] {
+        var seen: Set<Digest> = []
+        return reversed().filter { seen.insert($0).inserted }.reversed()
+    }
+}

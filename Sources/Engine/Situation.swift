@@ -41,6 +41,7 @@ struct TaskResult: Sendable {
     var layers: [Digest] = []
     var key: Digest?
 
-    /// Of a task that has neither outputs nor a layer.
-    static let empty = TaskResult(content: contentDigest(outputs: [], layer: nil))
+    /// Of a task that has neither outputs nor a layer: the same as its record says, so that nobody can tell whether there
+    /// is one.
+    static let empty = TaskResult(content: contentDigest(outputs: [Tree(), Tree()], layer: nil))
 }

@@ -28,7 +28,7 @@ public struct KeyFacts: Sendable {
     public var environmentFiles: [(path: String, content: Digest)] = []
     /// The path at which the view appears; nil outside of workspaces.
     public var viewRoot: String?
-    /// Digest of the whole base, for a workspace task without `inputs`.
+    /// Digest of the whole view, for a workspace task without `inputs`.
     public var base: Digest?
 
     public init() {}

@@ -119,6 +119,8 @@ public struct Scheduler: ~Copyable {
         precondition(!instances.isEmpty, "an expansion without instances is finished, not expanded")
         transition(id, to: .expanded)
         blockers[id.index] = UInt32(instances.count)
+        // One that runs always is done when its instances are, whatever became of what it needs.
+        culprits[id.index] = nil
         unfinished += instances.count
         return instances.map { instance in
             let new = TaskID(states.count)

@@ -61,6 +61,10 @@ enum ApplyCommand {
                 throw CommandFailure(
                     .machine, "taskgraph: the layer \(digest.short) is missing; `--force` makes it again\n")
             }
+            // A layer that another task made, too, is written once.
+            let after = below.applying(layer)
+            guard after != below else { continue }
+            defer { below = after }
             // A virtual environment brings an ignore file of its own that keeps it out of commits.
             for item in layer.items where item.path.hasSuffix(".gitignore") {
                 let bytes = (try? session.ports.views.bytes(item.path, in: finished.request)) ?? nil
@@ -76,7 +80,6 @@ enum ApplyCommand {
             if !paths.isEmpty {
                 steps.append(Step(task: task, layer: digest, below: below, paths: paths, leavesOut: leavesOut))
             }
-            below = below.applying(layer)
         }
         return steps
     }

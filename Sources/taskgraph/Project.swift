@@ -56,7 +56,8 @@ struct Project {
         context.overrides = invocation.variables
         context.workingDirectory = invocation.variablesDirectory ?? working
         context.environment = environment
-        context.arguments = invocation.command == "run" ? invocation.arguments : []
+        // A forecast is of the run with the same words behind `--`.
+        context.arguments = ["run", "plan", "why"].contains(invocation.command) ? invocation.arguments : []
         context.platform = platform
         context.sourceFiles = { texts in
             guard let set = try? PatternSet(texts) else { return [] }

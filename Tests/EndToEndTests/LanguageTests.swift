@@ -12,6 +12,9 @@ import Testing
             _ = project.ran()
             project.run("say", "other", "--", "one", "two words", "--json")
             #expect(project.ran() == [])
+            let lines = project.run("plan", "say", "other", "--", "three").lines
+            #expect(lines.first?.hasPrefix("say: would run — the command changed") == true, "\(lines)")
+            #expect(lines.last == "1 would run, 1 up to date")
             let changed = project.run("say", "other", "--json", "--", "three")
             #expect(changed.outcomes == ["say": "succeeded", "other": "up-to-date"], "\(changed)")
             #expect(project.text("said") == "three|")

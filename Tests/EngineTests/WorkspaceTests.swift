@@ -53,6 +53,49 @@ import Vocabulary
         #expect(run.results["work/look"] == .upToDate)
     }
 
+    /// `last` needs `one` only by way of `two`, which makes the same whatever `one` does.
+    @Test func withoutInputsLayersFarBelowCountToo() throws {
+        let plan = """
+            work:
+              workspace: tree
+              one: {run: write a.txt VALUE, changes: [a.txt]}
+              two: {run: write b.txt same, needs: [one], changes: [b.txt]}
+              last: {run: copy a.txt c.txt, needs: [two], changes: [c.txt]}
+            """
+        let rig = Self.rig()
+        for value in ["1", "2"] {
+            let run = try rig.run(plan.split(separator: "VALUE").joined(separator: value))
+            #expect(run.results["work/last"] == .succeeded(attempts: 1))
+        }
+    }
+
+    /// A task that had nothing to do left no record before, and leaves the same as its record says.
+    @Test func whatNeedsASatisfiedTaskStaysUpToDate() throws {
+        let plan = """
+            work:
+              workspace: tree
+              done: {run: write a.txt x, changes: [a.txt], ensure: [{exists: old.txt}]}
+              after: {run: print x, inputs: [old.txt], needs: [done]}
+            """
+        let rig = Self.rig()
+        #expect(try rig.run(plan).results["work/done"] == .satisfied)
+        let second = try rig.run(plan)
+        #expect(second.results["work/done"] == .upToDate && second.results["work/after"] == .upToDate)
+    }
+
+    /// Equal changes make equal layers; the one between them must not come to lie above both.
+    @Test func whatIsMadeUndoneAndMadeAgainIsThere() throws {
+        let plan = """
+            work:
+              workspace: tree
+              make: {run: write a.txt same, inputs: [], changes: [a.txt]}
+              undo: {run: remove a.txt, inputs: [], changes: [a.txt], needs: [make]}
+              again: {run: write a.txt same, inputs: [], changes: [a.txt], needs: [undo]}
+              look: {run: needs a.txt, inputs: [a.txt], needs: [again]}
+            """
+        #expect(try Self.rig().run(plan).results["work/look"] == .succeeded(attempts: 1))
+    }
+
     @Test func aLostLayerIsMadeAgain() throws {
         let rig = Self.rig()
         try rig.run(Self.plan)

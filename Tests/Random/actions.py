@@ -63,6 +63,8 @@ class RunStep(Brief):
     forces: bool = False
     uses_cache: bool = True
     plans: bool = False
+    # Continues the last run, where that ended early; the rest of this is then that run's.
+    resumes: bool = False
     checkout: int = 0
     # The caller's PASSED, `--var w=no`, and the words behind `--`.
     passed: str | None = None

@@ -51,7 +51,7 @@ def make(node: Node, text: str, disk: Disk) -> None:
             disk[where + "/link"] = ("l", "z.t")
         case "glob":
             for line in text.splitlines():
-                _write(disk, f"{where}-n{line[-1]}.t", line + "\n")
+                disk[f"{where}-n{line[-1]}.t"] = ("f", line + "\n", EXECUTABLE)
 
 
 def spoil(node: Node, disk: Disk) -> None:

@@ -97,8 +97,10 @@ class Soak:
             self.mistakes.append(what)
             print(f"  MISTAKE: {what}", flush=True)
 
-    def words(self, is_first: bool) -> list[str]:
-        return self.subject.targets if is_first or not self.has_resume else ["resume"]
+    def words(self) -> list[str]:
+        """A run that was killed before it had a journal is not resumed: nothing knows of it."""
+        has_journal = any((self.subject.state / "runs").glob("*"))
+        return ["resume"] if self.has_resume and has_journal else self.subject.targets
 
     def kill(self, child: subprocess.Popen, after: float) -> bool:
         """Kills the program, half of the time with all processes of its own at once. False if it had ended."""
@@ -123,8 +125,8 @@ class Soak:
         is_quick = self.choose.random() < 0.3
         moments = []
         for _ in range(most):
-            after = self.choose.uniform(0, 0.2 if is_quick else self.length / 2)
-            if not self.kill(self.subject.start(self.words(not moments)), after):
+            after = self.choose.uniform(0, 0.2 if is_quick else self.length / 5)
+            if not self.kill(self.subject.start(self.words()), after):
                 break
             moments.append(after)
             self.slowest_end = max(self.slowest_end, self.subject.wait_for_processes())
@@ -136,7 +138,7 @@ class Soak:
         self.subject.clean()
         points = []
         while True:
-            child = self.subject.start(self.words(not points), TASKGRAPH_CRASH_AT=str(step))
+            child = self.subject.start(self.words(), TASKGRAPH_CRASH_AT=str(step))
             if child.wait() != -signal.SIGKILL:
                 break
             points.append(step)
@@ -152,10 +154,10 @@ class Soak:
     def finish(self, moments: list, how: str) -> None:
         subject = self.subject
         before = len(self.mistakes)
-        subject_words = self.words(not moments)
-        status = subject.start(subject_words).wait()
+        words = self.words()
+        status = subject.start(words).wait()
         # A run that had ended just before its kill leaves nothing to resume.
-        self.must(status == 0, f"{' '.join(subject_words)} exited with {status}: {self.said()}")
+        self.must(status == 0, f"{words[0]} exited with {status}: {self.said()}")
         status = subject.start(subject.targets).wait()
         self.must(status == 0, f"the last run exited with {status}: {self.said()}")
         ran = len(subject.ran())
@@ -248,7 +250,7 @@ def soak(subject: Subject, kills: int, points: int, seed: int) -> int:
     run = Soak(subject, choose)
     print(f"seed {seed}: {run.tasks} tasks, undisturbed {run.length:.1f} s, resume: {run.has_resume}", flush=True)
     while run.kills < kills:
-        run.build_with_kills(min(choose.randint(1, 8), kills - run.kills))
+        run.build_with_kills(min(choose.randint(1, 25), kills - run.kills))
     random_kills, crashes = run.kills, 0
     while crashes < points:
         before = run.kills

@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import os
 import re
+import stat
 from pathlib import Path
 
 
@@ -15,7 +16,11 @@ def digest(path: Path) -> str:
         for name in sorted(files + [name for name in directories if os.path.islink(os.path.join(directory, name))]):
             file = os.path.join(directory, name)
             status = os.lstat(file)
-            content = os.readlink(file).encode() if os.path.islink(file) else Path(file).read_bytes()
+            if stat.S_ISREG(status.st_mode):
+                content = Path(file).read_bytes()
+            else:
+                # A link, or a whiteout: what a layer removes is a device with number 0.
+                content = os.readlink(file).encode() if os.path.islink(file) else str(status.st_rdev).encode()
             sha.update(f"{os.path.relpath(file, path)}\0{status.st_mode:o}\0{len(content)}\0".encode() + content)
     return sha.hexdigest()
 
@@ -34,7 +39,7 @@ def names(state: Path) -> set[str]:
         if re.search(r"(layers|snapshots)/[0-9a-f]+/(tree|\d+)(/|$)", relative):
             continue
         for name in files:
-            found.add(re.sub(r"[0-9a-f]{2,}|\d", "#", os.path.join(relative, name)))
+            found.add(re.sub(r"\b[0-9a-f]{8,}\b|\d+", "#", os.path.join(relative, name)))
     return found
 
 

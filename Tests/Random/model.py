@@ -122,6 +122,8 @@ class Simulation(Sights):
             allowed = allowed | self._hits(current, key, record)
         if record is None or not record.is_sure:
             allowed = allowed | self._misses(current)
+        if key is None and current.name in self.options.continues:
+            allowed = allowed | {"up-to-date"}
         self._carry_out(current, key, self._choose(current, allowed), record)
 
     def _is_uncached(self, current: Node) -> bool:
@@ -165,7 +167,10 @@ class Simulation(Sights):
 
     def _carry_out(self, current: Node, key: tuple | None, outcome: str | None, record: Record | None) -> None:
         content = EMPTY
-        if outcome in ("up-to-date", "restored"):
+        if outcome == "up-to-date" and record is None:
+            if current.task.kind != "ensure":
+                content = self._run(current, None, outcome)
+        elif outcome in ("up-to-date", "restored"):
             record.is_sure = True
             content = record.content
             if outcome == "restored":
@@ -190,13 +195,13 @@ class Simulation(Sights):
     def _run(self, current: Node, key: tuple | None, outcome: str | None) -> tuple:
         text = self._text(current)
         view = self.view(current) if current.task.kind == "view" else {}
-        attempts = self._attempts(current, outcome)
+        attempts = self._attempts(current, outcome) if outcome != "up-to-date" else 0
         if outcome == "failed":
             return EMPTY
         layer = None
         if current.task.kind == "view":
             layer = commands.difference(view, commands.edit(current, text, view)) or None
-            self.layers[current.name] = layer if outcome == "succeeded" else None
+            self.layers[current.name] = layer if outcome in DONE else None
         else:
             commands.make(current, text, self.checkout.disk)
         if outcome == "succeeded" and attempts != self.seen.attempts.get(current.name):

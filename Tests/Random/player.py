@@ -1,27 +1,31 @@
 """Plays a case: each step on the real program and on the model, and compares."""
 
+import dataclasses
 import json
 import os
 import shutil
 import signal
+import subprocess
 import tempfile
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import checks
-from actions import Case, Export, RunStep, Step
+from actions import Case, Export, Fail, Mend, RunStep, Step
 from commands import lay
 from declare import yaml
 from model import Simulation
 from nodes import Disk
-from state import Mismatch, Options
+from state import Checkout, Mismatch, Options, Seen
 from workshop import Workshop
-from world import SIGNALS, Disturbance, Place
+from world import PROGRAM, SIGNALS, Disturbance, Place, Run
 
 FORECASTS = {
     "up-to-date": {"up-to-date"},
     "restore": {"restored"},
-    "run": {"succeeded", "failed", "satisfied"},
+    "run": {"succeeded", "failed"},
+    "blocked": {"blocked", "cancelled"},
     "satisfied": {"satisfied"},
     "skipped": {"skipped"},
     "failed": {"failed"},
@@ -35,6 +39,10 @@ class Player(Workshop):
         for step in self.case.steps:
             self.log.append(repr(step))
             self.counts["steps"] += 1
+            if not isinstance(step, RunStep | Fail | Mend):
+                # Only what is the same is not repeated.
+                for checkout in self.checkouts:
+                    checkout.unfinished = None
             getattr(self, "do_" + type(step).__name__)(step)
 
     def _targets(self, step: RunStep) -> list[str]:
@@ -44,30 +52,38 @@ class Player(Workshop):
 
     def do_RunStep(self, step: RunStep) -> None:
         place, checkout = self.places[step.checkout], self.checkouts[step.checkout]
-        settings = self._settings(step)
-        options = Options(self._targets(step), settings, step.jobs, step.keeps_going, step.forces, step.uses_cache)
-        words = command_line(options)
-        forecasts = self._plan(step, words) if step.plans and step.disturbance is None else {}
+        options, words = self._asked(step, checkout)
+        passed = options.settings.passed
+        forecasts = self._plan(step, words) if step.plans and step.disturbance is None and words[0] == "run" else {}
         disturbance = None
         if step.disturbance is not None:
             name, lines, pause = step.disturbance
             disturbance = Disturbance(SIGNALS[name], lines, pause)
-        run = place.run("run", *words, passed=step.passed, disturbance=disturbance)
-        self.counts["runs"] += 1
-        ended = None
-        if run.was_disturbed and run.status == -signal.SIGKILL:
-            ended = "killed"
-        elif run.was_disturbed and run.of("interrupted"):
-            ended = "interrupted"
-        self.counts[ended or "undisturbed"] += 1
+        run = place.run(*words, passed=passed, disturbance=disturbance)
+        if any(event["complete"] for event in run.of("resumed")):
+            # It was killed when it had just ended.
+            return
+        ended = how_it_ended(run)
         seen = checks.seen(run, ended)
-        self.counts.update(seen.outcomes.values())
+        self.counts.update(["runs", ended or "undisturbed", *seen.outcomes.values()])
+        self.counts["resumed"] += words[0] == "resume"
         self._diagnose(run, seen)
         simulation = Simulation(self.spec, checkout, self.caches[step.checkout], options, seen)
         simulation.follow()
         self._judge(run, seen, options, simulation)
         self._compare(step.checkout, simulation, ended)
         self._compare_forecasts(forecasts, seen)
+        checkout.unfinished = unfinished(options, run, seen)
+
+    def _asked(self, step: RunStep, checkout: Checkout) -> tuple[Options, list[str]]:
+        """What a run is about, and its command line."""
+        last = checkout.unfinished
+        if step.resumes and last is not None and has_resume():
+            return last, ["resume", "--json"]
+        options = Options(
+            self._targets(step), self._settings(step), step.jobs, step.keeps_going, step.forces, step.uses_cache
+        )
+        return options, ["run", *command_line(options)]
 
     def _diagnose(self, run, seen) -> None:
         if not run.events and seen.disturbance is None and run.status != 130:
@@ -104,13 +120,15 @@ class Player(Workshop):
     def _plan(self, step: RunStep, words: list[str]) -> dict[str, str]:
         place = self.places[step.checkout]
         before = place.scan()
-        run = place.run("plan", *words, passed=step.passed)
-        if run.status != 0:
-            raise Mismatch(f"plan exited with {run.status}\n{run.errors}")
+        run = place.run("plan", *words[1:], passed=step.passed)
         if compare(before, place.scan()):
             raise Mismatch("plan changed something")
         answer = json.loads((place.home / "out").read_text())
-        return {one["task"]: one["forecast"] for one in answer["tasks"]}
+        forecasts = {one["task"]: one["forecast"] for one in answer["tasks"]}
+        # What would fail at once is as good as failed.
+        if run.status != (1 if "failed" in forecasts.values() else 0):
+            raise Mismatch(f"plan exited with {run.status}, forecasts {forecasts}\n{run.errors}")
+        return forecasts
 
     def _compare_forecasts(self, forecasts: dict[str, str], seen) -> None:
         went_wrong = "failed" in seen.outcomes.values()
@@ -145,6 +163,26 @@ class Player(Workshop):
             (self.base / "c9").symlink_to(target)
             if differences := compare(files(expected), files(exported.scan())):
                 raise Mismatch(f"the view of {name} is not what it should be:\n" + "\n".join(differences))
+
+
+@cache
+def has_resume() -> bool:
+    """Programs from before it was made are of use to see what they did wrong."""
+    return "\n  resume" in subprocess.run([PROGRAM, "--help"], capture_output=True, text=True).stdout
+
+
+def how_it_ended(run: Run) -> str | None:
+    # Ctrl-C before the program could have an eye on it ends it like any other.
+    if run.was_disturbed and run.status in (-signal.SIGKILL, -signal.SIGINT):
+        return "killed"
+    return "interrupted" if run.was_disturbed and run.of("interrupted") else None
+
+
+def unfinished(options: Options, run: Run, seen: Seen) -> Options | None:
+    """What `resume` would continue: certain only if the run came so far that something was started."""
+    if options.forces or not options.uses_cache or not run.trace or run.status == 0:
+        return None
+    return dataclasses.replace(options, continues=options.continues | seen.started)
 
 
 def files(disk: Disk) -> Disk:

@@ -170,7 +170,11 @@ def _directory(where: str) -> tuple[str, str, str]:
 
 
 def _glob(where: str) -> tuple[str, str, str]:
-    return f"echo garbage > {where}-g.t", f"ls {where}-*.t >/dev/null 2>&1", _names(where + "-n$c.t")
+    return (
+        f"echo garbage > {where}-g.t",
+        f"ls {where}-*.t >/dev/null 2>&1",
+        _names(where + "-n$c.t") + f"\nchmod 755 {where}-n*.t",
+    )
 
 
 def _none(where: str) -> tuple[str, str, str]:

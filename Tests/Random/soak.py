@@ -6,8 +6,10 @@ import argparse
 import os
 import random
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -36,7 +38,18 @@ def play(seed: int, examples: int, counts: Path) -> subprocess.CompletedProcess:
     counts.unlink(missing_ok=True)
     variables = {"RANDOM_EXAMPLES": str(examples), "RANDOM_COUNTS": str(counts)}
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short", f"--hypothesis-seed={seed}"],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "no:warnings",
+            "--tb=short",
+            f"--hypothesis-seed={seed}",
+        ],
         cwd=HERE,
         env=os.environ | variables,
         capture_output=True,
@@ -51,7 +64,7 @@ def main() -> int:
     parser.add_argument("--examples", type=int, default=25, help="cases of a round, of each of both kinds")
     options = parser.parse_args()
     first = options.seed if options.seed is not None else random.randrange(1 << 32)
-    counts = HERE / f".soak-counts-{os.getpid()}"
+    counts = Path(tempfile.mkdtemp(prefix="taskgraph-soak-")) / "counts"
     began = time.monotonic()
     total: dict[str, int] = {}
     found: dict[str, list[int]] = {}
@@ -71,7 +84,7 @@ def main() -> int:
             print(done.stdout[-20_000:], done.stderr[-2_000:], flush=True)
             for line in re.findall(r"^FAILED .*", done.stdout, re.MULTILINE):
                 found.setdefault(line.split(" - ", 1)[-1], []).append(seed)
-    counts.unlink(missing_ok=True)
+    shutil.rmtree(counts.parent)
     shown = ", ".join(f"{count} {name}" for name, count in sorted(total.items()))
     print(f"{rounds} rounds from seed {first} in {time.monotonic() - began:.0f} s: {shown}")
     for what, seeds in found.items():

@@ -39,6 +39,8 @@ class Checkout:
     last: dict[str, set] = field(default_factory=dict)
     # Failures to come by the stem of the task: how many, and how.
     control: dict[str, tuple[int, str]] = field(default_factory=dict)
+    # What `resume` would continue; None: nothing that is certain.
+    unfinished: "Options | None" = None
 
 
 Cache = dict[tuple, Record]
@@ -52,6 +54,8 @@ class Options:
     keeps_going: bool = False
     forces: bool = False
     uses_cache: bool = True
+    # Tasks that the run which is continued has begun: what of them it finished is not repeated, cached or not.
+    continues: frozenset[str] = frozenset()
 
 
 @dataclass

@@ -149,7 +149,7 @@ def order_views(tasks: list[Task]) -> None:
 # Steps.
 
 CHECKOUTS = st.sampled_from([0, 0, 0, 1])
-EDITS = st.sampled_from(["first", "second", "same", "older", "sneaky", "delete", "link", "chmod"])
+EDITS = st.sampled_from(["first", "first", "second", "second", "same", "older", "sneaky", "delete", "link", "chmod"])
 DAMAGES = st.sampled_from(["delete", "corrupt", "chmod", "extra", "all"])
 CHANGES = st.sampled_from(["value", "function", "var", "group", "accepts", "uncached", "needs", "naps", "pools"])
 NUMBERS = st.integers(0, 9)
@@ -171,6 +171,7 @@ def runs(disturbed: bool) -> st.SearchStrategy:
         forces=rarely,
         uses_cache=rarely.map(lambda value: not value),
         plans=seldom,
+        resumes=seldom,
         checkout=CHECKOUTS,
         passed=st.sampled_from([None, None, "1", "2"]),
         leaves_out=rarely,
@@ -180,19 +181,22 @@ def runs(disturbed: bool) -> st.SearchStrategy:
 
 
 def steps(disturbed: bool) -> st.SearchStrategy:
+    """A step, or what decides most: an edit and a run that has to see it."""
     run = runs(disturbed)
+    edit = st.builds(EditSource, NUMBERS, EDITS, WORDS, CHECKOUTS)
     return st.one_of(
-        run,
-        run,
-        run,
-        st.builds(EditSource, NUMBERS, EDITS, WORDS, CHECKOUTS),
-        st.builds(EditSource, NUMBERS, EDITS, WORDS, CHECKOUTS),
-        st.builds(Damage, NUMBERS, DAMAGES, CHECKOUTS),
-        st.builds(Change, NUMBERS, CHANGES),
-        st.builds(Fail, NUMBERS, st.integers(1, 3), st.sampled_from(["exit", "forget"]), CHECKOUTS),
-        st.builds(Mend, CHECKOUTS),
-        st.builds(Forget, st.sampled_from(["state", "cache"]), CHECKOUTS),
-        st.builds(Export, NUMBERS, CHECKOUTS),
+        st.tuples(run),
+        st.tuples(run),
+        *[st.tuples(edit, run)] * 5,
+        st.tuples(edit),
+        st.tuples(st.builds(Damage, NUMBERS, DAMAGES, CHECKOUTS)),
+        st.tuples(st.builds(Change, NUMBERS, CHANGES)),
+        st.tuples(
+            st.builds(Fail, NUMBERS, st.integers(1, 3), st.sampled_from(["exit", "forget"]), CHECKOUTS),
+        ),
+        st.tuples(st.builds(Mend, CHECKOUTS)),
+        st.tuples(st.builds(Forget, st.sampled_from(["state", "cache"]), CHECKOUTS)),
+        st.tuples(st.builds(Export, NUMBERS, CHECKOUTS)),
     )
 
 
@@ -200,6 +204,6 @@ def steps(disturbed: bool) -> st.SearchStrategy:
 def cases(draw: st.DrawFn, disturbed: bool) -> Case:
     """A project, some steps, and at the end whole runs: all must come to rest in what the model says."""
     spec = draw(specs())
-    middle = draw(st.lists(steps(disturbed), max_size=10))
+    middle = [step for some in draw(st.lists(steps(disturbed), max_size=8)) for step in some]
     closing = [Mend(0), RunStep(keeps_going=True), RunStep(), Export(0)]
     return Case(spec, [RunStep(), *middle, *closing], draw(st.booleans()))

@@ -299,6 +299,17 @@ import Vocabulary
         #expect(run.isFinished)
     }
 
+    @Test func anExpansionThatRunsAlwaysIsDoneWithItsInstances() throws {
+        let run = try Harness("base: {run: x}\nmany: {run: x, needs: [base], always: true}", keepsGoing: true)
+        #expect(run.start() == ["base"])
+        try run.fail("base")
+        #expect(run.examine() == ["many"])
+        try run.expand("many", into: ["many[1]"])
+        #expect(run.start() == ["many[1]"])
+        try run.finish("many[1]")
+        #expect(run.log == ["base: failed", "many[1]: done", "many: done"])
+    }
+
     @Test func anInterruptEndsAnExpansion() throws {
         let run = try Harness("many: {run: x}\nlink: {run: x, needs: [many]}", jobs: 1)
         _ = run.examine()
