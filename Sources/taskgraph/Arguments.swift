@@ -40,6 +40,7 @@ struct Invocation {
     var output: String?
     var branch: String?
     var commits = true
+    var profile: String?
     var showsHelp = false
     var showsVersion = false
 }
@@ -53,6 +54,7 @@ struct UsageError: Error {
 extension Invocation {
     static let commands: [(name: String, operands: String, help: String)] = [
         ("run", "TARGET… [-- ARGS]", "Run targets and what they need (`run` may be left out)"),
+        ("watch", "[TARGET…]", "Run targets again whenever something changes that they are made from"),
         ("list", "", "Show all tasks and groups"),
         ("plan", "[TARGET…]", "Say what a run would do, and why"),
         ("why", "TASK", "Explain against the most similar earlier run"),
@@ -62,6 +64,7 @@ extension Invocation {
         ("shell", "TARGET [-- COMMAND]", "Open a shell in the view that a target leaves"),
         ("export", "TARGET DIR", "Copy the view that a target leaves into a directory"),
         ("cache", "stats", "Show what the cache holds"),
+        ("completions", "SHELL", "Print what completes command lines: for bash, zsh or fish"),
         ("schema", "", "Print the JSON Schema of the YAML files, for editors"),
     ]
 
@@ -100,6 +103,12 @@ extension Invocation {
         Option(
             short: nil, long: "--no-cache", effect: .flag { $0.usesCache = false },
             help: "Neither look results up nor record them"),
+        Option(
+            short: nil, long: "--profile",
+            effect: .value("FILE") { invocation, text in
+                invocation.profile = text
+                return !text.isEmpty
+            }, help: "Write a trace of the run, for chrome://tracing or Perfetto"),
         Option(short: nil, long: "--json", effect: .flag { $0.isJSON = true }, help: "Print events or answers as JSON"),
         Option(short: "-q", long: "--quiet", effect: .flag { $0.verbosity -= 1 }, help: "Print only failures"),
         Option(

@@ -79,7 +79,7 @@ struct Project {
     }
 
     /// `-f`, or the nearest root file here or above.
-    private static func rootFile(_ invocation: Invocation, _ files: DiskFiles) throws(CommandFailure) -> String {
+    static func rootFile(_ invocation: Invocation, _ files: DiskFiles) throws(CommandFailure) -> String {
         let working = try currentDirectory()
         if let file = invocation.file { return absolute(file, from: working) }
         var directory = working

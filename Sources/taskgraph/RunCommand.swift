@@ -11,18 +11,26 @@ enum RunCommand {
         let session = try Session(invocation, try Project.load(invocation))
         let targets = try session.targets(invocation.operands)
         try session.refuseUnsupported(targets)
-        let (_, summary) = execute(session, targets)
+        let (_, summary) = try execute(session, targets)
         return try exitCode(summary)
     }
 
     /// Runs targets with the progress that the invocation asks for.
     static func execute(
         _ session: Session, _ targets: [TaskID]
-    ) -> (engine: Engine<LinuxReactor<EngineMessage>>, summary: RunSummary) {
+    ) throws(CommandFailure) -> (engine: Engine<LinuxReactor<EngineMessage>>, summary: RunSummary) {
         let screen = Screen(session)
-        let engine = session.engine(targets, ticker: screen.ticker) { screen.show($0) }
+        let path = session.invocation.profile
+        let profile = try path.map { (path) throws(CommandFailure) in
+            try ProfileFile(path, tasks: session.taskTable)
+        }
+        let engine = session.engine(targets, ticker: screen.ticker) { event in
+            screen.show(event)
+            profile?.note(event)
+        }
         let summary = engine.run()
         screen.end()
+        profile?.end()
         return (engine, summary)
     }
 
