@@ -57,6 +57,8 @@ struct ExpressionTranslator {
                 index += 1
                 count(sizes.popLast() ?? 0)
             case "*", "+", "?":
+                // `a+` is written out as `aa*`.
+                if scalar == "+" { try count(times: 2) }
                 output.unicodeScalars.append(scalar)
                 index += 1
                 skipLaziness()
@@ -74,6 +76,20 @@ struct ExpressionTranslator {
 
     private mutating func count(_ size: Int) {
         sizes[sizes.count - 1] += size
+        lastSize = size
+    }
+
+    /// What stands before is repeated.
+    private mutating func count(times: Int) throws(ExpressionError) {
+        let (size, isTooLarge) = lastSize.multipliedReportingOverflow(by: times)
+        guard !isTooLarge, sizes[sizes.count - 1] - lastSize + size <= ExpressionTranslator.mostCharacters else {
+            throw ExpressionError(
+                at: offset(index),
+                "repetitions that come to more than \(ExpressionTranslator.mostCharacters) characters",
+                hint: "use `*`"
+            )
+        }
+        sizes[sizes.count - 1] += size - lastSize
         lastSize = size
     }
 
@@ -115,16 +131,7 @@ struct ExpressionTranslator {
         }
         let numbers = scalars[index + 1..<end].split(separator: ",").map { String(String.UnicodeScalarView($0)) }
         let times = max(1, numbers.map { Int($0) ?? .max }.max() ?? 1)
-        let (size, isTooLarge) = lastSize.multipliedReportingOverflow(by: times)
-        guard !isTooLarge, sizes[sizes.count - 1] - lastSize + size <= ExpressionTranslator.mostCharacters else {
-            throw ExpressionError(
-                at: offset(index),
-                "repetitions that come to more than \(ExpressionTranslator.mostCharacters) characters",
-                hint: "use `*` or `+`"
-            )
-        }
-        sizes[sizes.count - 1] += size - lastSize
-        lastSize = size
+        try count(times: times)
         output.unicodeScalars.append(contentsOf: scalars[index...end])
         index = end + 1
         skipLaziness()
