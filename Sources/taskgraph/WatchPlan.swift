@@ -21,7 +21,7 @@ struct WatchPlan {
     /// Directory of the root file.
     let root: String
     /// Absolute paths of the YAML files.
-    private var sources: Set<String>
+    private let sources: Set<String>
     /// The YAML is wrong: any other YAML file may be what is missing.
     private let isBroken: Bool
     private let graph: Graph?
@@ -33,9 +33,7 @@ struct WatchPlan {
     private var outputs = WatchedOutputs()
     private let rules: IgnoreRules
 
-    /// - Parameters:
-    ///   - graph: nil when the YAML is wrong.
-    ///   - operands: targets by name; all when there are none.
+    /// - Parameter graph: nil when the YAML is wrong.
     init(root: String, sources: Set<String>, graph: Graph?, targets: [TaskID]) {
         self.root = root
         self.sources = sources
@@ -51,24 +49,31 @@ struct WatchPlan {
 
     private mutating func add(_ task: TaskDefinition, _ id: TaskID, _ positions: inout [WatchedSet.Name: Int]) {
         for file in task.environmentFiles { literals[file.value, default: []].insert(id) }
-        if task.workspace == nil { for output in task.outputs { outputs.add(output.pattern, root: root) } }
-        var inTree: [FilePattern] = []
-        for (base, isView) in [(root, false), (task.workspace?.tree ?? root, true)] {
-            // Without a workspace everything is in the root's tree; a view is made from all of its tree.
-            if isView, task.workspace == nil { continue }
-            inTree = isView ? [] : (task.inputs ?? []).filter { task.workspace == nil || $0.isInRoot }
-            if !isView, inTree.isEmpty { continue }
-            if !isView, inTree.allSatisfy({ $0.pattern.isLiteral && !$0.isExcluded }) {
-                for pattern in inTree { literals[absolutePath(pattern.pattern), default: []].insert(id) }
-                continue
-            }
-            let name = WatchedSet.Name(base: base, spellings: inTree.map(\.spelling))
-            if let position = positions[name] {
-                sets[position].tasks.insert(id)
-            } else {
-                positions[name] = sets.count
-                sets.append(WatchedSet(base: base, patterns: isView ? nil : inTree.set, tasks: [id]))
-            }
+        guard let tree = task.workspace?.tree else {
+            for output in task.outputs { outputs.add(output.pattern, root: root) }
+            return add(task.inputs ?? [], id, &positions)
+        }
+        // A view is made from all of its tree; some inputs are looked up in the root nevertheless.
+        add(WatchedSet(base: tree, patterns: nil, tasks: [id]), [], &positions)
+        add((task.inputs ?? []).filter(\.isInRoot), id, &positions)
+    }
+
+    private mutating func add(_ inputs: [FilePattern], _ id: TaskID, _ positions: inout [WatchedSet.Name: Int]) {
+        if inputs.allSatisfy({ $0.pattern.isLiteral && !$0.isExcluded }) {
+            for input in inputs { literals[absolutePath(input.pattern), default: []].insert(id) }
+        } else {
+            add(WatchedSet(base: root, patterns: inputs.set, tasks: [id]), inputs.map(\.spelling), &positions)
+        }
+    }
+
+    /// Tasks with the same patterns share a set.
+    private mutating func add(_ set: WatchedSet, _ spellings: [String], _ positions: inout [WatchedSet.Name: Int]) {
+        let name = WatchedSet.Name(base: set.base, spellings: spellings)
+        if let position = positions[name] {
+            sets[position].tasks.formUnion(set.tasks)
+        } else {
+            positions[name] = sets.count
+            sets.append(set)
         }
     }
 
