@@ -77,6 +77,18 @@ let package = Package(
             ["Engine", "Graph", "Manifest", "Workspace", "Patterns", "Hashing", "Ports", "Vocabulary"]
         ),
         tests("Report", ["Report", "Vocabulary"]),
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "Conditions", "Graph", "Hashing", "Host", "Manifest", "Patterns", "Ports", "TestKit", "Vocabulary",
+            ], path: "Fuzz/Targets", swiftSettings: settings),
+        tests("Fuzz", ["FuzzTargets"]),
         .testTarget(name: "EndToEndTests", dependencies: ["TestKit", "taskgraph"], swiftSettings: settings),
     ]
 )
+
+// The driver needs libFuzzer, so only `scripts/fuzz` builds it.
+if Context.environment["TASKGRAPH_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(name: "fuzz", dependencies: ["FuzzTargets"], path: "Fuzz/Driver"))
+}

@@ -2,11 +2,18 @@
 
 /// Rewrites an expression. What POSIX would silently read as something else becomes an error.
 struct ExpressionTranslator {
+    /// The C library writes repetitions out: `((a{99}){99}){99}` would take gigabytes.
+    static let mostCharacters = 5_000
+
     private let scalars: [Unicode.Scalar]
     private var index = 0
     private var output = ""
     /// Where the groups were opened that are not closed yet.
     private var open: [Int] = []
+    /// How many characters stand in each open group, and outside of all, when repetitions are written out.
+    private var sizes = [0]
+    /// The part of that which a repetition would repeat.
+    private var lastSize = 0
 
     static func translate(_ text: String) throws(ExpressionError) -> (posix: String, ignoresCase: Bool) {
         guard !text.isEmpty else {
@@ -40,6 +47,7 @@ struct ExpressionTranslator {
                 let (posix, next) = try BracketTranslator.translate(scalars, from: index, offset: offset(index))
                 output += posix
                 index = next
+                count(1)
             case "(": try group()
             case ")":
                 guard open.popLast() != nil else {
@@ -47,19 +55,42 @@ struct ExpressionTranslator {
                 }
                 output += ")"
                 index += 1
+                count(sizes.popLast() ?? 0)
             case "*", "+", "?":
+                // `a+` is written out as `aa*`.
+                if scalar == "+" { try count(times: 2) }
                 output.unicodeScalars.append(scalar)
                 index += 1
                 skipLaziness()
-            case "{": bounds()
+            case "{": try bounds()
             default:
                 output.unicodeScalars.append(scalar)
                 index += 1
+                count(1)
             }
         }
         if let last = open.last {
             throw ExpressionError(at: last, "`(` without `)`", hint: "write `\\(` for the character")
         }
+    }
+
+    private mutating func count(_ size: Int) {
+        sizes[sizes.count - 1] += size
+        lastSize = size
+    }
+
+    /// What stands before is repeated.
+    private mutating func count(times: Int) throws(ExpressionError) {
+        let (size, isTooLarge) = lastSize.multipliedReportingOverflow(by: times)
+        guard !isTooLarge, sizes[sizes.count - 1] - lastSize + size <= ExpressionTranslator.mostCharacters else {
+            throw ExpressionError(
+                at: offset(index),
+                "repetitions that come to more than \(ExpressionTranslator.mostCharacters) characters",
+                hint: "use `*`"
+            )
+        }
+        sizes[sizes.count - 1] += size - lastSize
+        lastSize = size
     }
 
     /// `*?` finds the same lines as `*`.
@@ -70,6 +101,7 @@ struct ExpressionTranslator {
     private mutating func group() throws(ExpressionError) {
         output += "("
         open.append(offset(index))
+        sizes.append(0)
         index += 1
         guard at(index) == "?" else { return }
         guard at(index + 1) == ":" else {
@@ -88,14 +120,18 @@ struct ExpressionTranslator {
     }
 
     /// A `{` that is no number of repetitions is the character, as in most languages.
-    private mutating func bounds() {
+    private mutating func bounds() throws(ExpressionError) {
         var end = index + 1
         while let scalar = at(end), ("0"..."9").contains(scalar) || scalar == "," { end += 1 }
         guard at(end) == "}", at(index + 1).map({ ("0"..."9").contains($0) }) == true else {
             output += "\\{"
             index += 1
+            count(1)
             return
         }
+        let numbers = scalars[index + 1..<end].split(separator: ",").map { String(String.UnicodeScalarView($0)) }
+        let times = max(1, numbers.map { Int($0) ?? .max }.max() ?? 1)
+        try count(times: times)
         output.unicodeScalars.append(contentsOf: scalars[index...end])
         index = end + 1
         skipLaziness()
@@ -108,6 +144,7 @@ struct ExpressionTranslator {
                 at: start, "a `\\` at the end, with nothing to escape", hint: "write `\\\\` for the character")
         }
         index += 2
+        count(1)
         switch scalar {
         case "d": output += "[0-9]"
         case "D": output += "[^0-9]"

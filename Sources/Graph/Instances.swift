@@ -30,6 +30,9 @@ enum Multiplication {
 }
 
 extension Resolver {
+    /// More combinations of one task are a mistake, or an attack.
+    static let mostCombinations = 1_000
+
     /// - Parameter isMade: whether a pattern meets what tasks make.
     func multiply(_ site: TaskSite, isMade: (FilePattern) -> Bool) -> Multiplication {
         let scope = scope(of: site)
@@ -109,6 +112,12 @@ extension Resolver {
             switch axis.values {
             case .items(let templates): values = templates.compactMap(scope.values).flatMap { $0 }
             case .list(let template): values = scope.values(template) ?? []
+            }
+            guard combinations.count * values.count <= Resolver.mostCombinations else {
+                findings.error(
+                    "`matrix` makes more than \(Resolver.mostCombinations) combinations", at: axis.name.range,
+                    hint: "take values or axes away")
+                return []
             }
             combinations = combinations.flatMap { combination in
                 values.map { combination + [EnvironmentEntry(name: axis.name.value, value: $0)] }

@@ -4,20 +4,28 @@ import Patterns
 import Vocabulary
 
 extension Draft {
+    /// Instances of one declaration are told once: of many with one output, nearly every pair would be a finding.
     func reportSecondProducers() {
+        var told: Set<SourceRange> = []
         for position in definitions.indices where definitions[position].skipReason == nil {
-            for output in definitions[position].outputs where !output.pattern.isExcluded {
-                for other in index.meeting(output.pattern, in: definitions[position].territory)
-                where other.task.index < position && definitions[other.task.index].skipReason == nil {
-                    findings.report(
-                        secondProducer(
-                            definitions[position].name, output.pattern, definitions[other.task.index].name,
-                            other.pattern
-                        )
-                    )
-                }
+            for output in definitions[position].outputs
+            where !output.pattern.isExcluded && !told.contains(output.pattern.range) {
+                if reportOthers(making: output.pattern, than: position) { told.insert(output.pattern.range) }
             }
         }
+    }
+
+    /// - Returns: whether there are any before this one.
+    private func reportOthers(making pattern: FilePattern, than position: Int) -> Bool {
+        var told: Set<SourceRange> = []
+        for other in index.meeting(pattern, in: definitions[position].territory)
+        where other.task.index < position && definitions[other.task.index].skipReason == nil {
+            guard told.insert(other.pattern.range).inserted else { continue }
+            findings.report(
+                secondProducer(
+                    definitions[position].name, pattern, definitions[other.task.index].name, other.pattern))
+        }
+        return !told.isEmpty
     }
 }
 

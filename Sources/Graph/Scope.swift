@@ -5,6 +5,11 @@ import Vocabulary
 
 /// The names visible at one place of the YAML.
 struct Scope {
+    /// Linux passes no longer argument to a program. In bytes.
+    static let longestText = 128 << 10
+    /// All texts of a list together, in bytes: as much as Linux passes to a program.
+    static let longestList = 2 << 20
+
     let context: LoadContext
     let variables: any VariableLookup
     let findings: Findings
@@ -44,6 +49,7 @@ struct Scope {
             switch segment {
             case .literal(let literal): text += literal
             case .reference(let reference):
+                guard text.utf8.count <= Scope.longestText else { return tooLong(template) }
                 switch value(reference) {
                 case .text(let value): text += value
                 case .list(let items): text += items.map(listQuoting).joined(separator: " ")
@@ -52,7 +58,32 @@ struct Scope {
                 }
             }
         }
-        return failed ? nil : text
+        // What is written out is as long as it likes.
+        let isWritten = template.literal != nil
+        return failed ? nil : isWritten || text.utf8.count <= Scope.longestText ? text : tooLong(template)
+    }
+
+    private func tooLong(_ template: Template) -> String? {
+        findings.error(
+            "this text grows to more than \(Scope.longestText) bytes", at: template.range,
+            hint: "Linux passes no longer argument to a program; write it to a file")
+        return nil
+    }
+
+    /// The items of a list variable; nil after an error was reported. Items with errors are left out.
+    func list(_ templates: [Template]) -> [String]? {
+        var items: [String] = []
+        var size = 0
+        for template in templates {
+            guard let item = text(template) else { continue }
+            size += item.utf8.count
+            guard size <= Scope.longestList else {
+                findings.error("this list grows to more than \(Scope.longestList) bytes", at: template.range)
+                return nil
+            }
+            items.append(item)
+        }
+        return items
     }
 
     /// Nil after an error was reported.

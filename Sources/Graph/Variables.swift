@@ -31,6 +31,9 @@ struct FrozenVariables: VariableLookup, Sendable {
 
 /// The `vars` of all files. A variable is resolved when it is first used.
 final class VariableTable: VariableLookup {
+    /// Each variable that refers to another takes some of the stack.
+    static let deepest = 100
+
     private struct Entry {
         let declaration: VariableDeclaration
         let directory: String
@@ -93,6 +96,12 @@ final class VariableTable: VariableLookup {
             return nil
         case nil: break
         }
+        guard path.count < VariableTable.deepest else {
+            findings.error(
+                "variables refer to each other more than \(VariableTable.deepest) deep", at: range,
+                hint: "give one of them a value of its own")
+            return nil
+        }
         states[name] = .resolving
         path.append(name)
         defer { path.removeLast() }
@@ -128,7 +137,7 @@ final class VariableTable: VariableLookup {
             return scope.text(template).map { .text(Paths.absolute($0, from: entry.directory)) }
         case .list(let templates):
             if let override { return .list(override.split(separator: ",").map(String.init)) }
-            return .list(templates.compactMap(scope.text))
+            return scope.list(templates).map(Value.list)
         }
     }
 }

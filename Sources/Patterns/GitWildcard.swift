@@ -6,7 +6,32 @@
 enum GitWildcard {
     /// - Parameter acrossSlashes: whether `*`, `?` and `[...]` match `/`.
     static func matches(_ pattern: Span<UInt8>, _ text: Span<UInt8>, acrossSlashes: Bool) -> Bool {
-        match(pattern, 0, text, 0, acrossSlashes) == .yes
+        var memory = Memory(pattern, text)
+        return match(pattern, 0, text, 0, acrossSlashes, &memory) == .yes
+    }
+
+    /// What was found out about the rest of a pattern at a place of the text. Without it the work doubles with every
+    /// `**/`, as it does in git.
+    private struct Memory {
+        /// Nil where there are too few of them to be worth it.
+        private var answers: [Int: Answer]?
+        private let width: Int
+
+        init(_ pattern: Span<UInt8>, _ text: Span<UInt8>) {
+            var stars = 0
+            var index = 1
+            while index < pattern.count {
+                if pattern[index] == UInt8(ascii: "*"), pattern[index - 1] == UInt8(ascii: "*") { stars += 1 }
+                index += 1
+            }
+            width = text.count + 1
+            answers = stars > 2 ? [:] : nil
+        }
+
+        subscript(pattern: Int, text: Int) -> Answer? {
+            get { answers?[pattern * width + text] }
+            set { answers?[pattern * width + text] = newValue }
+        }
     }
 
     private enum Answer {
@@ -18,7 +43,18 @@ enum GitWildcard {
     }
 
     private static func match(
-        _ pattern: Span<UInt8>, _ patternStart: Int, _ text: Span<UInt8>, _ textStart: Int, _ acrossSlashes: Bool
+        _ pattern: Span<UInt8>, _ patternStart: Int, _ text: Span<UInt8>, _ textStart: Int, _ acrossSlashes: Bool,
+        _ memory: inout Memory
+    ) -> Answer {
+        if let known = memory[patternStart, textStart] { return known }
+        let answer = newMatch(pattern, patternStart, text, textStart, acrossSlashes, &memory)
+        memory[patternStart, textStart] = answer
+        return answer
+    }
+
+    private static func newMatch(
+        _ pattern: Span<UInt8>, _ patternStart: Int, _ text: Span<UInt8>, _ textStart: Int, _ acrossSlashes: Bool,
+        _ memory: inout Memory
     ) -> Answer {
         var p = patternStart
         var t = textStart
@@ -39,7 +75,11 @@ enum GitWildcard {
                         || (pattern[p] == UInt8(ascii: "\\") && pattern.at(p + 1) == slash)
                     if !acrossSlashes, isFirst, isLast {
                         // `**/` may stand for nothing.
-                        if pattern.at(p) == slash, match(pattern, p + 1, text, t, acrossSlashes) == .yes { return .yes }
+                        if pattern.at(p) == slash,
+                            match(pattern, p + 1, text, t, acrossSlashes, &memory) == .yes
+                        {
+                            return .yes
+                        }
                         crosses = true
                     }
                 }
@@ -49,7 +89,7 @@ enum GitWildcard {
                     if t == text.count { return .no }
                     break
                 }
-                return afterStar(pattern, p, text, t, crosses: crosses, acrossSlashes)
+                return afterStar(pattern, p, text, t, crosses: crosses, acrossSlashes, &memory)
             case UInt8(ascii: "["):
                 guard let (contains, next) = GitCharacterClass.test(pattern, p, text[t]) else { return .never }
                 if !contains || (!acrossSlashes && text[t] == slash) { return .no }
@@ -68,11 +108,12 @@ enum GitWildcard {
 
     /// Tries the rest of the pattern at every place where the star may end.
     private static func afterStar(
-        _ pattern: Span<UInt8>, _ p: Int, _ text: Span<UInt8>, _ textStart: Int, crosses: Bool, _ acrossSlashes: Bool
+        _ pattern: Span<UInt8>, _ p: Int, _ text: Span<UInt8>, _ textStart: Int, crosses: Bool, _ acrossSlashes: Bool,
+        _ memory: inout Memory
     ) -> Answer {
         var t = textStart
         while t < text.count {
-            switch match(pattern, p, text, t, acrossSlashes) {
+            switch match(pattern, p, text, t, acrossSlashes, &memory) {
             case .yes: return .yes
             case .never: return .never
             case .notBeforeDeep: if !crosses { return .notBeforeDeep }

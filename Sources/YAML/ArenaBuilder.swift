@@ -74,7 +74,7 @@ struct ArenaBuilder {
         )
         guard !stack.isEmpty else { return nil }
         stack[stack.count - 1].expanded += expanded - 1
-        let isBomb = stack[stack.count - 1].expanded > EventReader.mostExpanded + records.count
+        let isBomb = stack[stack.count - 1].expanded > EventReader.mostExpanded + 10 * records.count
         return isBomb
             ? Problem(.aliasesExpandTooFar(limit: EventReader.mostExpanded), at: start, length: end - start) : nil
     }

@@ -6,7 +6,8 @@ internal import Vocabulary
 /// The events of one text, folded into records.
 struct EventReader {
     static let deepest = 256
-    static let mostExpanded = 1_000_000
+    /// So many nodes may come out of aliases beyond ten for each that is written.
+    static let mostExpanded = 100_000
 
     private let text: CheckedText
     private(set) var builder = ArenaBuilder()

@@ -49,6 +49,7 @@ struct Invocation {
     var output: String?
     var branch: String?
     var commits = true
+    var profile: String?
     var showsHelp = false
     var showsVersion = false
 }
@@ -63,6 +64,7 @@ extension Invocation {
     static let commands: [(name: String, operands: String, help: String)] = [
         ("run", "TARGET… [-- ARGS]", "Run targets and what they need (`run` may be left out)"),
         ("resume", "", "Continue the last run: what succeeded is not repeated"),
+        ("watch", "[TARGET…]", "Run targets again whenever something changes that they are made from"),
         ("list", "", "Show all tasks and groups"),
         ("plan", "[TARGET…]", "Say what a run would do, and why"),
         ("why", "TASK | A..B", "Explain against the most similar earlier run, or compare two runs"),
@@ -73,6 +75,7 @@ extension Invocation {
         ("shell", "TARGET [-- COMMAND]", "Open a shell in the view that a target leaves"),
         ("export", "TARGET DIR", "Copy the view that a target leaves into a directory"),
         ("cache", "stats|verify|gc", "Show what the cache holds, check all of it, or make it smaller"),
+        ("completions", "SHELL", "Print what completes command lines: for bash, zsh or fish"),
         ("schema", "", "Print the JSON Schema of the YAML files, for editors"),
     ]
 
@@ -135,6 +138,11 @@ extension Invocation {
         Option(
             short: nil, long: "--repair", effect: .flag { $0.repairs = true },
             help: "verify: remove what is damaged, so that it is made again", commands: ["cache"]),
+            short: nil, long: "--profile",
+            effect: .value("FILE") { invocation, text in
+                invocation.profile = text
+                return !text.isEmpty
+            }, help: "Write a trace of the run, for chrome://tracing or Perfetto"),
         Option(short: nil, long: "--json", effect: .flag { $0.isJSON = true }, help: "Print events or answers as JSON"),
         Option(short: "-q", long: "--quiet", effect: .flag { $0.verbosity -= 1 }, help: "Print only failures"),
         Option(

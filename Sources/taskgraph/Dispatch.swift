@@ -50,6 +50,8 @@ enum Dispatch {
         case "schema": LookCommands.schema()
         case "apply": try ApplyCommand.run(invocation)
         case "export": try ViewCommands.export(invocation)
+        case "watch": try WatchCommand.run(invocation)
+        case "completions": try CompletionsCommand.run(invocation)
         case "shell": try ViewCommands.shell(invocation)
         default: try RunCommand.run(invocation)
         }

@@ -12,16 +12,16 @@ enum RunCommand {
         let session = try Session(invocation, try Project.load(invocation))
         let targets = try session.targets(invocation.operands)
         try session.refuseUnsupported(targets)
-        let (_, summary) = execute(session, targets)
+        let (_, summary) = try execute(session, targets)
         return try exitCode(summary)
     }
 
     /// Runs targets with the progress that the invocation asks for.
     static func execute(
         _ session: Session, _ targets: [TaskID]
-    ) -> (engine: Engine<LinuxReactor<EngineMessage>>, summary: RunSummary) {
+    ) throws(CommandFailure) -> (engine: Engine<LinuxReactor<EngineMessage>>, summary: RunSummary) {
         let memory = RunMemory(of: session)
-        let screen = Screen(session.invocation, session.options.environment, session.taskTable)
+        let screen = try Screen(session.invocation, session.options.environment, session.taskTable)
         let engine = session.engine(targets, imprint: memory?.builder, ticker: screen.ticker) { screen.show($0) }
         let summary = engine.run()
         screen.end()

@@ -10,8 +10,16 @@ final class Screen {
     private var renderer: any Renderer
     let isLive: Bool
     private var shownSize = Screen.size
+    /// Takes the events besides.
+    private let profile: ProfileFile?
 
-    init(_ invocation: Invocation, _ environment: [String: String], _ tasks: TaskTable) {
+    /// - Throws: when the profile that is asked for cannot be written.
+    init(_ invocation: Invocation, _ environment: [String: String], _ tasks: TaskTable) throws(CommandFailure) {
+        if let path = invocation.profile {
+            profile = try ProfileFile(path, tasks: tasks)
+        } else {
+            profile = nil
+        }
         let verbosity = Verbosity(clamping: invocation.verbosity)
         let style = invocation.style(environment)
         let isTerminal = Machine.isTerminal(1) && environment["TERM"] != "dumb" && (environment["CI"] ?? "").isEmpty
@@ -28,7 +36,10 @@ final class Screen {
         }
     }
 
-    func show(_ event: Event) { Output.write(renderer.render(event)) }
+    func show(_ event: Event) {
+        Output.write(renderer.render(event))
+        profile?.note(event)
+    }
 
     private func tick(_ now: UInt64) {
         let size = Screen.size
@@ -49,7 +60,10 @@ final class Screen {
         Size(columns: Machine.terminalWidth(1) ?? 80, rows: Machine.terminalHeight(1) ?? 24)
     }
 
-    func end() { Output.write(renderer.end()) }
+    func end() {
+        Output.write(renderer.end())
+        profile?.end()
+    }
 
     var ticker: Ticker? {
         isLive ? Ticker(interval: 100_000_000) { [self] now in tick(now) } : nil

@@ -15,7 +15,7 @@ enum ViewCommands {
         let session = try Session(invocation, try Project.load(invocation))
         let targets = try session.targets([target])
         try session.refuseUnsupported(targets)
-        let (engine, summary) = RunCommand.execute(session, targets)
+        let (engine, summary) = try RunCommand.execute(session, targets)
         guard try RunCommand.exitCode(summary) == .done else {
             throw CommandFailure(.failed, "taskgraph: \(target) did not succeed, so there is nothing to show\n")
         }

@@ -62,7 +62,7 @@ struct WarmStart {
         let isDirty = dirty(isWanted)
         let count = isWanted.count { $0 != 0 }
         if showsEveryTask { return try run(isWanted.indices.filter { isWanted[$0] != 0 }, isDirty, count) }
-        guard isDirty.contains(1) else { return nothingToDo(count) }
+        guard isDirty.contains(1) else { return try nothingToDo(count) }
         return try run(part(isWanted, isDirty), isDirty, count)
     }
 
@@ -102,11 +102,11 @@ struct WarmStart {
         return isDirty
     }
 
-    private func nothingToDo(_ count: Int) -> RunSummary {
+    private func nothingToDo(_ count: Int) throws(CommandFailure) -> RunSummary {
         var summary = RunSummary()
         summary.upToDate = count
         summary.wall = Machine.monotonicTime - startedAt
-        let screen = Screen(invocation, environment, TaskTable(count: 0) { _ in "" })
+        let screen = try Screen(invocation, environment, TaskTable(count: 0) { _ in "" })
         screen.show(Event(time: 0, .runStarted(tasks: count, jobs: invocation.jobs ?? Machine.coreCount)))
         screen.show(Event(time: summary.wall, .runFinished(summary)))
         screen.end()
@@ -149,7 +149,7 @@ struct WarmStart {
                     EarlierResults.Task(content: $0, key: imprint.key(task), isUnchanged: isDirty[task] == 0)
                 }
             }, others: count - tasks.count)
-        let screen = Screen(invocation, session.options.environment, session.taskTable)
+        let screen = try Screen(invocation, session.options.environment, session.taskTable)
         let engine = session.engine(
             Array(part.ids), imprint: memory.builder, earlier: earlier, ticker: screen.ticker
         ) { screen.show($0) }

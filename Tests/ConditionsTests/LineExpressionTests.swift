@@ -81,6 +81,13 @@ import Testing
                 "write `\\*` for the character, `.*` for any text"
             ),
             ("a{3,2}", nil, "`{...}` is not a number of repetitions", nil),
+            ("(a{9}b{9}){400}", 10, "repetitions that come to more than 5000 characters", "use `*`"),
+            ("((a{1,99}){1,99}){1,99}", 10, "repetitions that come to more than 5000 characters", "use `*`"),
+            ("a{99999999999999999999}", 1, "repetitions that come to more than 5000 characters", "use `*`"),
+            (
+                "a" + String(repeating: "+", count: 60), 13, "repetitions that come to more than 5000 characters",
+                "use `*`"
+            ),
             ("a(?=b)", 1, "look-around `(?…)` is not supported", "use `match` and `no-match` together"),
             ("a(?i)b", 1, "`(?i)` can only stand at the start", "move it to the start"),
             ("(?P<n>a)", 0, "this kind of group is not supported", "write `(…)` or `(?:…)`"),

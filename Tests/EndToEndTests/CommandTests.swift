@@ -200,8 +200,7 @@ import Testing
             #expect(help.status == 0)
             #expect(help.err == "")
             for word in [
-                "services", "metrics", "flakes", "report", "watch", "doctor", "init", "gc", "verify",
-                "--profile", "completions", "ci ",
+                "services", "metrics", "flakes", "report", "doctor", "init", "gc", "verify", "ci ",
             ] {
                 #expect(!help.out.contains("  \(word)"), "\(word)")
             }
@@ -212,8 +211,8 @@ import Testing
             .compactMap { $0.split(separator: " ").first.map(String.init) }
             #expect(
                 commands == [
-                    "run", "resume", "list", "plan", "why", "history", "graph", "check", "apply", "shell", "export",
-                    "cache", "schema",
+                    "run", "resume", "watch", "list", "plan", "why", "history", "graph", "check", "apply", "shell",
+                    "export", "cache", "completions", "schema",
                 ])
             for command in commands {
                 #expect(project.run(command, "--help").out.contains("Usage: taskgraph \(command)"))

@@ -5,6 +5,17 @@ import Patterns
 import Testing
 
 @Suite struct GitIgnoreTests {
+    /// As often as git tries, this would not end.
+    @Test(arguments: [
+        (String(repeating: "**/", count: 30) + "x", String(repeating: "a/", count: 30) + "a", false),
+        (String(repeating: "**/a/", count: 20) + "b", String(repeating: "a/", count: 40) + "c", false),
+        (String(repeating: "**/a/", count: 20) + "c", String(repeating: "a/", count: 40) + "c", true),
+    ])
+    func manyDeepStarsTakeNoTime(rule: String, path: String, isIgnored: Bool) {
+        let rules = IgnoreRules(files: [(directory: "", bytes: Array(rule.utf8))])
+        #expect(rules.isIgnored(path, isDirectory: false) == isIgnored)
+    }
+
     @Test(arguments: [
         ("*.o", "a/b.o", false, true),
         ("/a", "a", false, true),

@@ -6,6 +6,8 @@ public enum JSON: Sendable {
     case bool(Bool)
     case integer(Int64)
     case unsigned(UInt64)
+    /// Nanoseconds, written as microseconds with three decimals.
+    case microseconds(UInt64)
     case string(String)
     case array([JSON])
     case object([(String, JSON)])
@@ -32,6 +34,9 @@ public enum JSON: Sendable {
         case .bool(let value): bytes.append(value ? "true" : "false")
         case .integer(let value): bytes.append(String(value))
         case .unsigned(let value): bytes.append(String(value))
+        case .microseconds(let value):
+            let rest = String(value % 1_000)
+            bytes.append("\(value / 1_000).\(String(repeating: "0", count: 3 - rest.count))\(rest)")
         case .string(let value): JSON.quote(value, into: &bytes)
         case .array(let items):
             JSON.wrap("[", items, "]", indent, into: &bytes) { item, inner, bytes in
