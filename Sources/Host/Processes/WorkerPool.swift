@@ -72,11 +72,13 @@ final class WorkerPool<Message: Sendable> {
 
         /// Whether there is more work than threads waiting for some.
         func enqueue(_ work: @escaping @Sendable () -> Message) -> Bool {
-            lock.with {
+            let (isAwaited, needsThread) = lock.with {
                 queue.append(work)
-                lock.signal()
-                return queue.count - head > idle
+                return (idle > 0, queue.count - head > idle)
             }
+            // Only now: a thread that is woken while the lock is held has to sleep again at once.
+            if isAwaited { lock.signal() }
+            return needsThread
         }
 
         func takeResults() -> [Message] {
