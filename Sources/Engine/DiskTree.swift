@@ -77,6 +77,8 @@ struct DiskTree: Sendable {
     let ports: EnginePorts
     /// Absolute path.
     let root: String
+    /// What takes the content of files into the store as they are looked at.
+    var keeper: ContentKeeper?
 
     /// One input on disk.
     struct Found: Sendable {
@@ -184,11 +186,14 @@ struct DiskTree: Sendable {
         let absolute = absolutePath(path, in: root)
         switch status.kind {
         case .regular:
-            let digest = try ports.digests.digest(of: absolute, status: status)
-            return .file(mode: status.mode, size: status.stamp.size, digest: digest)
+            return .file(mode: status.mode, size: status.stamp.size, digest: try digest(of: absolute, status))
         case .symbolicLink: return .link(target: try ports.files.linkTarget(absolute))
         case .directory: return .directory(mode: status.mode)
         default: return nil
         }
+    }
+    private func digest(of path: String, _ status: FileStatus) throws(FileError) -> Digest {
+        if let keeper { return try keeper.digest(of: path, status: status) }
+        return try ports.digests.digest(of: path, status: status)
     }
 }

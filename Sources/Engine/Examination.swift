@@ -122,7 +122,7 @@ extension Worker {
     private func texts(of task: TaskDefinition, _ facts: KeyFacts, _ situation: Situation) -> [KeyText] {
         let secrets =
             task.secrets.isEmpty
-            ? [] : task.secretValues(in: task.processEnvironment(from: options.environment, fromFiles: []))
+            ? [] : task.secretValues(in: task.processEnvironment(from: environment, fromFiles: []))
         return keyTexts(
             of: task, facts: facts, toolTexts: situation.toolTexts, secrets: secrets, root: root,
             platform: options.platform)
@@ -172,7 +172,7 @@ extension Worker {
         var facts = KeyFacts()
         facts.dependencies = situation.dependencies
         facts.tools = situation.tools
-        facts.environment = task.keyedEnvironment(from: options.environment)
+        facts.environment = task.keyedEnvironment(from: environment)
         for file in task.environmentFiles {
             do throws(FileError) {
                 facts.environmentFiles.append((file.value, try ports.files.digest(file.value)))

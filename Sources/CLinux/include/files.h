@@ -18,4 +18,7 @@ int tg_syncfs(int descriptor);
 /// ext4, xfs, btrfs, tmpfs); 0 when two changes can get one time, or when that is unknown.
 int tg_has_fine_times(int descriptor);
 
+/// The same for the filesystem of a path, which is followed if it names a link.
+int tg_has_fine_times_at(const char *path);
+
 #endif
