@@ -68,16 +68,18 @@ static int kernel_has_fine_times(void) {
     return major > 6 || (major == 6 && minor >= 13);
 }
 
-int tg_has_fine_times(int descriptor) {
+static int kernel_is_known_to_have_fine_times(void) {
     static int kernel = -1;
     int known = __atomic_load_n(&kernel, __ATOMIC_RELAXED);
     if (known < 0) {
         known = kernel_has_fine_times();
         __atomic_store_n(&kernel, known, __ATOMIC_RELAXED);
     }
-    struct statfs filesystem;
-    if (!known || fstatfs(descriptor, &filesystem) != 0) return 0;
-    switch ((uint32_t)filesystem.f_type) {
+    return known;
+}
+
+static int has_fine_times(const struct statfs *filesystem) {
+    switch ((uint32_t)filesystem->f_type) {
     case EXT4_SUPER_MAGIC:
     case BTRFS_SUPER_MAGIC:
     case TMPFS_MAGIC:
@@ -102,4 +104,16 @@ int tg_lock_position(int descriptor, uint64_t position, int is_exclusive, int wa
 
 int tg_unlock_position(int descriptor, uint64_t position) {
     return position_lock(descriptor, position, F_UNLCK, F_OFD_SETLK);
+}
+
+int tg_has_fine_times(int descriptor) {
+    struct statfs filesystem;
+    if (!kernel_is_known_to_have_fine_times() || fstatfs(descriptor, &filesystem) != 0) return 0;
+    return has_fine_times(&filesystem);
+}
+
+int tg_has_fine_times_at(const char *path) {
+    struct statfs filesystem;
+    if (!kernel_is_known_to_have_fine_times() || statfs(path, &filesystem) != 0) return 0;
+    return has_fine_times(&filesystem);
 }

@@ -5,7 +5,7 @@ import Ports
 import Vocabulary
 
 /// The state of one task between its start and its end. The loop owns it; workers see copies of its parts.
-struct ActiveTask {
+final class ActiveTask {
     /// The steps in their order. Which may follow which is decided in `Engine+Steps`.
     enum Step {
         /// A worker makes room, or opens the view.
@@ -37,6 +37,13 @@ struct ActiveTask {
     var token: ProcessToken?
     var lines: LineAssembler
     var log = TaskLog()
+    /// What the record of the run will be made of.
+    var execution: Execution {
+        Execution(
+            examination: examination, view: preparation?.view, log: log.bytes, usage: usage, attempts: attempt,
+            isSuccess: failure == nil
+        )
+    }
     /// Conditions still to be run, and the output of the one that runs.
     var conditions: [Condition] = []
     var conditionOutput: [UInt8] = []
@@ -50,12 +57,15 @@ struct ActiveTask {
     /// Whether the pre-check is still to be made.
     var mayBeSatisfied: Bool
 
-    init(definition: TaskDefinition, situation: Situation, examination: Examination, mayBeSatisfied: Bool, now: UInt64)
-    {
+    init(definition: TaskDefinition, situation: Situation, examination: Examination, now: UInt64) {
         self.definition = definition
         self.situation = situation
         self.examination = examination
-        self.mayBeSatisfied = mayBeSatisfied
+        if case .run(_, conditionsHold: true) = examination.finding {
+            mayBeSatisfied = true
+        } else {
+            mayBeSatisfied = false
+        }
         startedAt = now
         lines = LineAssembler(secrets: [])
     }
@@ -84,7 +94,7 @@ struct TaskLog {
 
     /// Everything, or beginning and end with a line that says how much is left out.
     var bytes: [UInt8] {
-        if dropped == 0 { return head + tail }
+        if dropped == 0 { return tail.isEmpty ? head : head + tail }
         return head + Array("\n… \(dropped) bytes of this log are left out …\n".utf8) + tail
     }
 }

@@ -15,9 +15,9 @@ public struct DiskDirectories: DirectoryReader, Sendable {
         self.root = root
     }
 
-    public func kind(at path: String) -> FileKind? {
-        (try? files.status(absolute(path)))?.kind
-    }
+    public func kind(at path: String) -> FileKind? { status(at: path)?.kind }
+
+    func status(at path: String) -> FileStatus? { (try? files.status(absolute(path))) ?? nil }
 
     public func items(in directory: String) -> [DirectoryItem] {
         // The engine's own state is never anybody's input.
@@ -32,6 +32,40 @@ public struct DiskDirectories: DirectoryReader, Sendable {
     private func absolute(_ path: String) -> String { absolutePath(path, in: root) }
 }
 
+/// The same for one examination: what was looked up once is not looked up again.
+private final class LookedUp: DirectoryReader {
+    private let directories: DiskDirectories
+    /// Nil: nothing is there.
+    private(set) var statuses: [String: FileStatus?] = [:]
+
+    init(_ directories: DiskDirectories) {
+        self.directories = directories
+    }
+
+    func kind(at path: String) -> FileKind? {
+        let status = directories.status(at: path)
+        statuses[path] = .some(status)
+        return status?.kind
+    }
+
+    func items(in directory: String) -> [DirectoryItem] { directories.items(in: directory) }
+    func ignoreFile(in directory: String) -> [UInt8]? { directories.ignoreFile(in: directory) }
+}
+
+extension [String] {
+    /// For paths in byte order.
+    func containsSorted(_ path: String) -> Bool {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            let order = self[middle].utf8Compared(to: path)
+            if order == 0 { return true }
+            if order < 0 { low = middle + 1 } else { high = middle }
+        }
+        return false
+    }
+}
+
 /// The absolute path of one that is relative to a directory.
 func absolutePath(_ path: String, in directory: String) -> String {
     if path.isEmpty { return directory }
@@ -43,6 +77,8 @@ struct DiskTree: Sendable {
     let ports: EnginePorts
     /// Absolute path.
     let root: String
+    /// What takes the content of files into the store as they are looked at.
+    var keeper: ContentKeeper?
 
     /// One input on disk.
     struct Found: Sendable {
@@ -55,30 +91,38 @@ struct DiskTree: Sendable {
     ///
     /// - Parameter made: declared outputs of the tasks that the inputs come from.
     func paths(_ patterns: PatternSet, made: [Pattern]) -> [String] {
-        let directories = DiskDirectories(files: ports.files, root: root)
+        paths(patterns, made: made, in: lookedUp)
+    }
+
+    private func paths(_ patterns: PatternSet, made: [Pattern], in directories: LookedUp) -> [String] {
         let paths = patterns.expand(in: directories, ignoring: ports.ignoreRules(root))
-        let known = Set(paths)
-        let open = made.filter { pattern in pattern.literalPath.map { !known.contains($0) } ?? true }
+        let open = made.filter { pattern in pattern.literalPath.map { !paths.containsSorted($0) } ?? true }
         guard !open.isEmpty else { return paths }
         let hidden = PatternSet(open).expand(in: directories, ignoring: nil)
-            .filter { !known.contains($0) && patterns.matches($0) }
+            .filter { !paths.containsSorted($0) && patterns.matches($0) }
         return hidden.isEmpty ? paths : (paths + hidden).sorted { $0.utf8Precedes($1) }
     }
 
     /// The files that input patterns match, in byte order. Absolute patterns are looked up from the file system's root.
     func inputs(_ patterns: PatternSet, made: [Pattern]) throws(FileError) -> [Found] {
-        let paths = paths(patterns, made: made)
+        let directories = lookedUp
+        let paths = paths(patterns, made: made, in: directories)
         var found: [Found] = []
         found.reserveCapacity(paths.count)
         for path in paths {
-            guard let status = try listedStatus(path), let entry = try entry(at: path, status) else { continue }
+            guard let status = try listedStatus(path, in: directories), let entry = try entry(at: path, status) else {
+                continue
+            }
             found.append(Found(path: path, status: status, entry: entry))
         }
         return found
     }
 
+    private var lookedUp: LookedUp { LookedUp(DiskDirectories(files: ports.files, root: root)) }
+
     /// Nil: it is gone since it was listed.
-    private func listedStatus(_ path: String) throws(FileError) -> FileStatus? {
+    private func listedStatus(_ path: String, in directories: LookedUp) throws(FileError) -> FileStatus? {
+        if let status = directories.statuses[path] ?? nil { return status }
         let absolute = absolutePath(path, in: root)
         if let status = try ports.files.status(absolute) { return status }
         // A name that is no text was read with replacements, and nothing is found under it. Left out it would make a
@@ -94,14 +138,17 @@ struct DiskTree: Sendable {
     /// What output patterns match: files and links, and directories that are matched themselves with all beneath.
     func outputs(_ patterns: PatternSet) throws(FileError) -> Tree {
         var items: [Tree.Item] = []
-        let directories = DiskDirectories(files: ports.files, root: root)
+        let directories = lookedUp
         for path in patterns.expand(in: directories, ignoring: nil) {
-            guard let status = try listedStatus(path), let entry = try entry(at: path, status) else { continue }
+            guard let status = try listedStatus(path, in: directories), let entry = try entry(at: path, status) else {
+                continue
+            }
             items.append(.init(path, entry))
         }
         for pattern in patterns.includes {
-            guard let directory = pattern.literalPath else { continue }
-            try addDirectories(directory, patterns, to: &items)
+            guard let path = pattern.literalPath else { continue }
+            if let status = directories.statuses[path], status?.kind != .directory { continue }
+            try addDirectories(path, patterns, to: &items)
         }
         return Tree(items)
     }
@@ -139,11 +186,14 @@ struct DiskTree: Sendable {
         let absolute = absolutePath(path, in: root)
         switch status.kind {
         case .regular:
-            let digest = try ports.digests.digest(of: absolute, status: status)
-            return .file(mode: status.mode, size: status.stamp.size, digest: digest)
+            return .file(mode: status.mode, size: status.stamp.size, digest: try digest(of: absolute, status))
         case .symbolicLink: return .link(target: try ports.files.linkTarget(absolute))
         case .directory: return .directory(mode: status.mode)
         default: return nil
         }
+    }
+    private func digest(of path: String, _ status: FileStatus) throws(FileError) -> Digest {
+        if let keeper { return try keeper.digest(of: path, status: status) }
+        return try ports.digests.digest(of: path, status: status)
     }
 }

@@ -6,43 +6,38 @@ import Vocabulary
 
 extension Engine {
     func checkBefore(_ id: TaskID) {
-        guard var task = active[id] else { return }
+        guard let task = active[id] else { return }
         task.step = .checkingBefore
         task.conditions = task.definition.conditions.filter(\.isCommand)
-        active[id] = task
-        nextCondition(id)
+        nextCondition(id, task)
     }
 
     func checkAfter(_ id: TaskID) {
-        guard var task = active[id] else { return }
+        guard let task = active[id] else { return }
         task.step = .checkingAfter
         task.conditions = task.verification.commands
-        active[id] = task
-        nextCondition(id)
+        nextCondition(id, task)
     }
 
-    private func nextCondition(_ id: TaskID) {
-        guard let task = active[id] else { return }
-        guard case .run(let command)? = task.conditions.first?.kind else { return conditionsHold(id) }
-        active[id]?.conditionOutput = []
-        active[id]?.deadline = task.definition.timeout.map { reactor.now + $0 }
+    private func nextCondition(_ id: TaskID, _ task: ActiveTask) {
+        guard case .run(let command)? = task.conditions.first?.kind else { return conditionsHold(id, task) }
+        task.conditionOutput = []
+        task.deadline = task.definition.timeout.map { reactor.now + $0 }
         spawn(id, command, task.step == .checkingAfter ? task.verification.checkView : task.preparation?.view)
     }
 
     func conditionExited(_ id: TaskID, _ status: ExitStatus) {
         guard let task = active[id], let condition = task.conditions.first else { return }
         if status == .exited(0) {
-            active[id]?.conditions.removeFirst()
-            return nextCondition(id)
+            task.conditions.removeFirst()
+            return nextCondition(id, task)
         }
         if task.step == .checkingBefore { return notSatisfied(id) }
         if task.isTimedOut {
-            active[id]?.failure = .timedOut(limit: task.definition.timeout ?? 0)
+            task.failure = .timedOut(limit: task.definition.timeout ?? 0)
         } else {
             let secrets = task.definition.secretValues(in: task.preparation?.environment ?? [])
-            active[id]?.failure = .conditions([
-                conditionFailure(condition, status, task.conditionOutput, secrets: secrets)
-            ])
+            task.failure = .conditions([conditionFailure(condition, status, task.conditionOutput, secrets: secrets)])
         }
         failed(id, reportsAreCollected: true)
     }
@@ -51,22 +46,21 @@ extension Engine {
     func notSatisfied(_ id: TaskID) {
         guard let task = active[id] else { return }
         discardView(of: task)
-        active[id]?.mayBeSatisfied = false
-        active[id]?.preparation = nil
+        task.mayBeSatisfied = false
+        task.preparation = nil
         let (definition, situation) = (task.definition, task.situation)
-        active[id]?.step = .preparing
+        task.step = .preparing
         reactor.perform { [worker] in .prepared(id, worker.prepare(definition, situation, cleans: true)) }
     }
 
-    private func conditionsHold(_ id: TaskID) {
-        guard let task = active[id] else { return }
+    private func conditionsHold(_ id: TaskID, _ task: ActiveTask) {
         if task.step == .checkingBefore {
             discardView(of: task)
             active[id] = nil
             return satisfied(id)
         }
         if let checkView = task.verification.checkView { discard(checkView) }
-        active[id]?.verification.checkView = nil
+        task.verification.checkView = nil
         publish(id)
     }
 }

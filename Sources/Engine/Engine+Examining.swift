@@ -9,19 +9,36 @@ import Vocabulary
 import Workspace
 
 extension Engine {
-    /// A task became ready.
-    func examine(_ id: TaskID) {
-        let definition = definitions[id.index]
-        if let reason = definition.skipReason { return finish(id, .skipped(reason)) }
-        if case .expansion(let expansion) = definition.kind { return expand(id, expansion) }
-        if let result = unchangedResult(of: id) {
-            emit(.decided(id, .upToDate))
-            return finish(id, .upToDate, result: result, evidence: .unchanged)
+    /// Has the tasks that became ready looked at. False: there were none.
+    func examineReady() -> Bool {
+        var isAny = false
+        var ready: [ReadyTask] = []
+        while let id = scheduler.nextToExamine() {
+            isAny = true
+            let definition = definitions[id.index]
+            if let reason = definition.skipReason {
+                finish(id, .skipped(reason))
+            } else if case .expansion(let expansion) = definition.kind {
+                expand(id, expansion)
+            } else if let result = unchangedResult(of: id) {
+                emit(.decided(id, .upToDate))
+                finish(id, .upToDate, result: result, evidence: .unchanged)
+            } else {
+                var situation = situation(of: id)
+                situation.lookedAt = reactor.wallTime
+                situations[id] = situation
+                ready.append(ReadyTask(id: id, definition: definition, situation: situation))
+            }
         }
-        var situation = situation(of: id)
-        situation.lookedAt = reactor.wallTime
-        situations[id] = situation
-        reactor.perform { [worker, situation] in .examined(id, worker.examine(definition, situation)) }
+        // Handing work over costs as much as examining a small task; but one thread must not get all of it.
+        let size = max(1, min(64, ready.count / 8))
+        for start in stride(from: 0, to: ready.count, by: size) {
+            let batch = ready[start..<min(start + size, ready.count)]
+            reactor.perform { [worker] in
+                .examined(batch.map { ($0.id, worker.examine($0.definition, $0.situation)) })
+            }
+        }
+        return isAny
     }
 
     func examined(_ id: TaskID, _ examination: Examination) {
@@ -40,6 +57,7 @@ extension Engine {
         case .restore(let record):
             beginJournal()
             emit(.decided(id, .restore))
+            scheduler.restore(id)
             let definition = definitions[id.index]
             reactor.perform { [worker] in .restored(id, worker.restore(record, definition)) }
         case .satisfied: satisfied(id)
@@ -90,8 +108,9 @@ extension Engine {
             situation.dependencies.append((definitions[need.task.index].name, result.content))
         }
         for need in graph.needs(of: expansions[id] ?? id) where need.isInferred {
-            situation.made += definitions[need.task.index].outputs.map(\.pattern).filter { !$0.isExcluded }.map(
-                \.pattern)
+            for output in definitions[need.task.index].outputs where !output.pattern.isExcluded {
+                situation.made.append(output.pattern.pattern)
+            }
         }
         for tool in definition.cache.tools {
             situation.tools.append((tool, tools.version(of: tool) ?? Digest(of: "there is no \(tool) in PATH")))
@@ -180,6 +199,13 @@ extension Engine {
         }
         return TaskResult(content: Digest(of: writer.bytes), layers: layers)
     }
+}
+
+/// What a worker is given to examine a task.
+private struct ReadyTask: Sendable {
+    let id: TaskID
+    let definition: TaskDefinition
+    let situation: Situation
 }
 
 extension TaskResult {

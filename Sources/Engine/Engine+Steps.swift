@@ -8,61 +8,54 @@ extension Engine {
     /// A queued task got its resources.
     func start(_ id: TaskID) {
         guard let situation = situations[id], let examination = examinations[id] else { return }
-        var mayBeSatisfied = false
-        if case .run(_, conditionsHold: true) = examination.finding { mayBeSatisfied = true }
-        active[id] = ActiveTask(
-            definition: definitions[id.index], situation: situation, examination: examination,
-            mayBeSatisfied: mayBeSatisfied, now: reactor.now
+        let task = ActiveTask(
+            definition: definitions[id.index], situation: situation, examination: examination, now: reactor.now
         )
-        noteStart(of: id)
+        active[id] = task
         prepare(id)
     }
 
     func prepare(_ id: TaskID) {
-        guard var task = active[id] else { return }
+        guard let task = active[id] else { return }
         task.step = .preparing
         task.deadline = nil
-        active[id] = task
         let (definition, situation) = (task.definition, task.situation)
         // A pre-check must find the tree as it is.
         let cleans = !task.mayBeSatisfied
+        if let preparation = worker.prepareAtOnce(definition, situation, cleans: cleans) {
+            return prepared(id, .success(preparation))
+        }
         reactor.perform { [worker] in .prepared(id, worker.prepare(definition, situation, cleans: cleans)) }
     }
 
     func prepared(_ id: TaskID, _ result: Result<Preparation, WorkFailure>) {
-        guard var task = active[id] else { return }
+        guard let task = active[id] else { return }
         switch result {
         case .failure(let failure):
             task.failure = failure.cause
-            active[id] = task
             failed(id)
         case .success(let preparation):
             task.preparation = preparation
             task.lines = LineAssembler(secrets: task.definition.secretValues(in: preparation.environment))
-            active[id] = task
             if isInterrupted { return cancel(id) }
             if task.mayBeSatisfied {
                 checkBefore(id)
-            } else if task.definition.command == nil {
+            } else if let command = task.definition.command {
+                launch(id, task, command, preparation.view)
+            } else {
                 // Only conditions: they are looked at as after a run.
                 verify(id)
-            } else {
-                launch(id)
             }
         }
     }
 
-    private func launch(_ id: TaskID) {
-        guard var task = active[id], let preparation = task.preparation, let command = task.definition.command else {
-            return
-        }
+    private func launch(_ id: TaskID, _ task: ActiveTask, _ command: Command, _ view: OpenView?) {
         task.step = .running
         task.isTimedOut = false
         task.startedAt = reactor.now
-        task.deadline = task.definition.timeout.map { reactor.now + $0 }
-        active[id] = task
+        task.deadline = task.definition.timeout.map { task.startedAt + $0 }
         if task.firstRun == nil { emit(.started(id, attempt: task.attempt)) }
-        spawn(id, command, preparation.view, isInteractive: task.definition.isInteractive)
+        spawn(id, command, view, isInteractive: task.definition.isInteractive)
     }
 
     /// Starts a command of the task, in a view if there is one.
@@ -70,120 +63,108 @@ extension Engine {
         guard let task = active[id], let preparation = task.preparation else { return }
         let request = task.definition.request(for: command, preparation, view, isInteractive: isInteractive)
         let token = nextToken()
-        active[id]?.token = token
         do throws(SpawnError) {
             try reactor.spawn(request, as: token)
+            task.token = token
             processes[token] = id
         } catch {
-            active[id]?.token = nil
             if task.step == .checkingBefore { return notSatisfied(id) }
-            active[id]?.failure = .notStarted(error.description)
+            task.failure = .notStarted(error.description)
             failed(id, reportsAreCollected: task.step == .checkingAfter)
         }
     }
 
     func take(_ bytes: [UInt8], of id: TaskID) {
-        guard active[id] != nil else { return }
-        if active[id]?.step != .running {
-            active[id]?.conditionOutput += bytes
-            return
+        guard let task = active[id] else { return }
+        if task.step == .running {
+            log(id, task, task.lines.take(bytes))
+        } else {
+            task.conditionOutput += bytes
         }
-        log(id, active[id]?.lines.take(bytes) ?? [])
     }
 
-    private func log(_ id: TaskID, _ lines: [UInt8]) {
+    private func log(_ id: TaskID, _ task: ActiveTask, _ lines: [UInt8]) {
         guard !lines.isEmpty else { return }
-        active[id]?.log.append(lines)
-        if active[id]?.firstRun == nil { emit(.output(id, lines)) }
+        task.log.append(lines)
+        if task.firstRun == nil { emit(.output(id, lines)) }
     }
 
     func exited(_ id: TaskID, _ status: ExitStatus, _ usage: ResourceUsage) {
-        guard var task = active[id] else { return }
+        guard let task = active[id] else { return }
         task.token = nil
         task.deadline = nil
         task.usage.cpu += usage.cpu
         task.usage.peakMemory = max(task.usage.peakMemory, usage.peakMemory)
         if task.step == .running { task.usage.wall += reactor.now - task.startedAt }
-        active[id] = task
         if isInterrupted { return cancel(id) }
         switch task.step {
         case .checkingBefore, .checkingAfter: conditionExited(id, status)
         default:
-            log(id, active[id]?.lines.finish() ?? [])
+            log(id, task, task.lines.finish())
             if task.isTimedOut {
-                active[id]?.failure = .timedOut(limit: task.definition.timeout ?? 0)
+                task.failure = .timedOut(limit: task.definition.timeout ?? 0)
             } else if !task.definition.accepts(status) {
-                active[id]?.failure = .exit(status)
+                task.failure = .exit(status)
             }
-            if active[id]?.failure != nil { failed(id) } else { verify(id) }
+            if task.failure != nil { failed(id) } else { verify(id) }
         }
     }
 
+    /// Judges what the command made, and records it if nothing is left to be asked.
     func verify(_ id: TaskID) {
-        guard var task = active[id] else { return }
+        guard let task = active[id] else { return }
         task.step = .verifying
         task.verifiedAt = reactor.wallTime
-        active[id] = task
-        let isAccepted = task.failure == nil
-        reactor.perform { [worker, task] in
-            .verified(
-                id,
-                worker.verify(
-                    task.definition, task.situation, task.examination, task.preparation?.view, isAccepted: isAccepted
-                )
-            )
+        let (definition, situation, execution) = (task.definition, task.situation, task.execution)
+        if worker.isLight(definition, execution) {
+            return verified(id, worker.complete(definition, situation, execution))
         }
+        reactor.perform { [worker] in .verified(id, worker.complete(definition, situation, execution)) }
     }
 
-    func verified(_ id: TaskID, _ verification: Verification) {
-        guard active[id] != nil else { return }
-        let hadFailed = active[id]?.failure != nil
-        active[id]?.verification = verification
+    func verified(_ id: TaskID, _ completion: Completion) {
+        guard let task = active[id] else { return }
+        task.verification = completion.verification
+        if let publication = completion.publication { return published(id, publication) }
         if isInterrupted { return cancel(id) }
-        if hadFailed { return publish(id) }
-        if let failure = verification.failure {
-            active[id]?.failure = failure
+        if task.failure != nil { return publish(id) }
+        if let failure = completion.verification.failure {
+            task.failure = failure
             return failed(id, reportsAreCollected: true)
         }
-        if verification.commands.isEmpty { publish(id) } else { checkAfter(id) }
+        if completion.verification.commands.isEmpty { publish(id) } else { checkAfter(id) }
     }
 
     /// An attempt failed: another one, or the end with the reports that it left.
     func failed(_ id: TaskID, reportsAreCollected: Bool = false) {
         showSecondRun(id)
-        guard var task = active[id], let failure = task.failure else { return }
+        guard let task = active[id], let failure = task.failure else { return }
         if let checkView = task.verification.checkView { discard(checkView) }
         task.verification.checkView = nil
-        if task.attempt <= task.definition.retries.limit, task.definition.retries.covers(failure), !isInterrupted {
-            discardView(of: task)
-            let pause = task.definition.retries.backoff << UInt64(min(task.attempt - 1, 20))
-            emit(.retrying(id, attempt: task.attempt, cause: failure, pause: pause))
-            task.attempt += 1
-            task.failure = nil
-            task.isTimedOut = false
-            task.mayBeSatisfied = false
-            task.verification = Verification()
-            task.preparation = nil
-            task.step = .pausing
-            task.deadline = reactor.now + pause
-            active[id] = task
-            return pause == 0 ? prepare(id) : ()
+        guard task.attempt <= task.definition.retries.limit, task.definition.retries.covers(failure), !isInterrupted
+        else {
+            if task.preparation == nil || reportsAreCollected { publish(id) } else { verify(id) }
+            return
         }
-        active[id] = task
-        if task.preparation == nil || reportsAreCollected { publish(id) } else { verify(id) }
+        discardView(of: task)
+        let pause = task.definition.retries.backoff << UInt64(min(task.attempt - 1, 20))
+        emit(.retrying(id, attempt: task.attempt, cause: failure, pause: pause))
+        task.startOver()
+        if pause == 0 { return prepare(id) }
+        task.step = .pausing
+        task.deadline = reactor.now + pause
     }
 
     func publish(_ id: TaskID) {
-        guard var task = active[id] else { return }
+        guard let task = active[id] else { return }
         if isToBeRepeated(task) { return keepFirstRun(id) }
         if task.failure == nil, task.firstRun?.isCompared == false { return compareRuns(id) }
         task.step = .publishing
-        active[id] = task
-        let execution = Execution(
-            examination: task.examination, verification: task.verification, view: task.preparation?.view,
-            log: task.log.bytes, usage: task.usage, attempts: task.attempt, isSuccess: task.failure == nil
-        )
-        reactor.perform { [worker, task] in .published(id, worker.publish(task.definition, task.situation, execution)) }
+        let (definition, situation, execution) = (task.definition, task.situation, task.execution)
+        let verification = task.verification
+        reactor.perform { [worker] in
+            .published(id, worker.publish(definition, situation, execution, verification))
+        }
     }
 
     func published(_ id: TaskID, _ result: Result<Publication, WorkFailure>) {
@@ -215,8 +196,8 @@ extension Engine {
             if task.step == .pausing {
                 prepare(id)
             } else if let token = task.token {
-                active[id]?.isTimedOut = true
-                active[id]?.deadline = nil
+                task.isTimedOut = true
+                task.deadline = nil
                 reactor.stop(token, grace: options.grace)
             }
         }
@@ -241,6 +222,18 @@ extension Engine {
 
     func discard(_ view: OpenView) {
         ports.views.discard(view)
+    }
+}
+
+extension ActiveTask {
+    /// Ready for another attempt.
+    fileprivate func startOver() {
+        attempt += 1
+        failure = nil
+        isTimedOut = false
+        mayBeSatisfied = false
+        verification = Verification()
+        preparation = nil
     }
 }
 

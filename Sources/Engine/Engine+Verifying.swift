@@ -14,19 +14,17 @@ extension Engine {
     /// What the first run made is kept aside, its view closed, and what lay there before put back.
     func keepFirstRun(_ id: TaskID) {
         guard let task = active[id] else { return }
-        active[id]?.step = .verifying
-        reactor.perform { [worker] in
-            .kept(id, worker.keep(task.definition, task.verification, task.preparation))
-        }
+        task.step = .verifying
+        let (definition, verification, preparation) = (task.definition, task.verification, task.preparation)
+        reactor.perform { [worker] in .kept(id, worker.keep(definition, verification, preparation)) }
     }
 
     func kept(_ id: TaskID, _ result: Result<FirstRun, WorkFailure>) {
-        guard var task = active[id] else { return }
+        guard let task = active[id] else { return }
         task.preparation = nil
         switch result {
         case .failure(let failure):
             task.failure = failure.cause
-            active[id] = task
             publish(id)
         case .success(var first):
             first.log = task.log
@@ -34,7 +32,6 @@ extension Engine {
             task.firstRun = first
             task.log = TaskLog()
             task.verification = Verification()
-            active[id] = task
             if isInterrupted { return cancel(id) }
             prepare(id)
         }
@@ -43,9 +40,10 @@ extension Engine {
     /// Compares the second run with the first; the result of the second is published if they are the same.
     func compareRuns(_ id: TaskID) {
         guard let task = active[id], let first = task.firstRun else { return }
-        active[id]?.step = .verifying
+        task.step = .verifying
+        let (verification, situation, view) = (task.verification, task.situation, task.preparation?.view)
         reactor.perform { [worker] in
-            .compared(id, worker.differences(first, task.verification, task.situation, task.preparation?.view))
+            .compared(id, worker.differences(first, verification, situation, view))
         }
     }
 
@@ -54,18 +52,18 @@ extension Engine {
         guard let task = active[id], task.firstRun?.isCompared == false else { return }
         emit(.output(id, task.log.bytes))
         emit(.warned(id, "it succeeded first and failed when it was run again to compare"))
-        active[id]?.firstRun = nil
+        task.firstRun = nil
     }
 
     func compared(_ id: TaskID, _ differences: [OutputDifference]) {
-        guard active[id] != nil else { return }
-        active[id]?.firstRun?.isCompared = true
-        if let first = active[id]?.firstRun {
-            active[id]?.usage = first.usage
-            active[id]?.log = first.log
+        guard let task = active[id] else { return }
+        task.firstRun?.isCompared = true
+        if let first = task.firstRun {
+            task.usage = first.usage
+            task.log = first.log
         }
         if isInterrupted { return cancel(id) }
-        if !differences.isEmpty { active[id]?.failure = .differs(differences) }
+        if !differences.isEmpty { task.failure = .differs(differences) }
         publish(id)
     }
 }

@@ -58,6 +58,8 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
         sink: @escaping (Event) -> Void = { _ in }
     ) {
         self.graph = graph
+        var ports = ports
+        ports.ignoreRules = onceEach(ports.ignoreRules)
         self.ports = ports
         self.options = options
         self.reactor = reactor
@@ -69,7 +71,8 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
         startedAt = reactor.now
         worker = Worker(
             ports: ports, options: options, root: graph.root, startedAt: reactor.wallTime,
-            viewTrees: ViewTrees(views: ports.views), keepsImprint: imprint != nil
+            viewTrees: ViewTrees(views: ports.views), environment: CallerEnvironment(options.environment),
+            keepsImprint: imprint != nil
         )
         let isWanted = graph.closure(of: targets)
         self.isWanted = isWanted
@@ -133,10 +136,22 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
         return summary
     }
 
-    /// Starts everything that can start now.
+    /// Starts everything that can start now. What is done at once may make more tasks ready.
     private func dispatch() {
-        while let id = scheduler.nextToExamine() { examine(id) }
-        while let id = scheduler.nextToStart() { start(id) }
+        var isWorking = true
+        var starting: [TaskID] = []
+        while isWorking {
+            isWorking = examineReady()
+            while let id = scheduler.nextToStart() {
+                starting.append(id)
+                isWorking = true
+            }
+            // The journal has to know before a command can change anything.
+            for id in starting { noteStart(of: id) }
+            if journalHasBegun, !starting.isEmpty { ports.journal.commit() }
+            for id in starting { start(id) }
+            starting = []
+        }
     }
 
     private var nextDeadline: UInt64? {
@@ -167,10 +182,10 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
 
     private func handle(_ message: EngineMessage) {
         switch message {
-        case .examined(let id, let examination): examined(id, examination)
+        case .examined(let batch): for (id, examination) in batch { examined(id, examination) }
         case .restored(let id, let result): restored(id, result)
         case .prepared(let id, let result): prepared(id, result)
-        case .verified(let id, let verification): verified(id, verification)
+        case .verified(let id, let completion): verified(id, completion)
         case .kept(let id, let result): kept(id, result)
         case .compared(let id, let differences): compared(id, differences)
         case .published(let id, let result): published(id, result)
@@ -182,7 +197,7 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
         interruptions += 1
         summary.signal = signal
         emit(.interrupted(signal))
-        settle(scheduler.interrupt())
+        settle(scheduler.interrupt()[...])
         for token in processes.keys { reactor.stop(token, grace: interruptions > 1 ? 0 : options.grace) }
         for id in active.keys.sorted() where active[id]?.step == .pausing { conclude(id, .cancelled) }
     }
@@ -208,13 +223,13 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
         situations[id] = nil
         examinations[id] = nil
         let finished = scheduler.finish(id, outcome)
-        settle([finished[0]], usage: usage, log: log, evidence: evidence)
-        settle(Array(finished.dropFirst()))
-        settle(scheduler.cancelIfStopping())
+        settle(finished[..<1], usage: usage, log: log, evidence: evidence)
+        settle(finished[1...])
+        settle(scheduler.cancelIfStopping()[...])
     }
 
     private func settle(
-        _ finished: [(TaskID, TaskOutcome)], usage: ResourceUsage = ResourceUsage(), log: [UInt8]? = nil,
+        _ finished: ArraySlice<(TaskID, TaskOutcome)>, usage: ResourceUsage = ResourceUsage(), log: [UInt8]? = nil,
         evidence: SettlingEvidence = .none
     ) {
         for (id, outcome) in finished {

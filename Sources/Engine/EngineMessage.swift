@@ -4,10 +4,10 @@ public import Vocabulary
 
 /// The end of a piece of work that was done on another thread.
 public enum EngineMessage: Sendable {
-    case examined(TaskID, Examination)
+    case examined([(TaskID, Examination)])
     case restored(TaskID, RestoreResult)
     case prepared(TaskID, Result<Preparation, WorkFailure>)
-    case verified(TaskID, Verification)
+    case verified(TaskID, Completion)
     case kept(TaskID, Result<FirstRun, WorkFailure>)
     case compared(TaskID, [OutputDifference])
     case published(TaskID, Result<Publication, WorkFailure>)

@@ -2,6 +2,7 @@
 
 public import Patterns
 public import Ports
+import Synchronization
 
 /// Everything the engine may touch besides the reactor.
 public struct EnginePorts: Sendable {
@@ -27,4 +28,21 @@ public struct EnginePorts: Sendable {
         self.journal = journal
         self.ignoreRules = ignoreRules
     }
+}
+
+/// The same answers, each directory asked for only once. During a run nobody changes the ignore files above its root.
+func onceEach(
+    _ rules: @escaping @Sendable (_ directory: String) -> IgnoreRules?
+) -> @Sendable (_ directory: String) -> IgnoreRules? {
+    let memory = RememberedRules()
+    return { directory in
+        if let known = memory.rules.withLock({ $0[directory] }) { return known }
+        let found = rules(directory)
+        memory.rules.withLock { $0[directory] = .some(found) }
+        return found
+    }
+}
+
+private final class RememberedRules: Sendable {
+    let rules = Mutex<[String: IgnoreRules?]>([:])
 }

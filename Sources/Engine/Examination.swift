@@ -123,7 +123,7 @@ extension Worker {
     private func texts(of task: TaskDefinition, _ facts: KeyFacts, _ situation: Situation) -> [KeyText] {
         let secrets =
             task.secrets.isEmpty
-            ? [] : task.secretValues(in: task.processEnvironment(from: options.environment, fromFiles: []))
+            ? [] : task.secretValues(in: task.processEnvironment(from: environment, fromFiles: []))
         return keyTexts(
             of: task, facts: facts, toolTexts: situation.toolTexts, secrets: secrets, root: root,
             platform: options.platform)
@@ -173,7 +173,7 @@ extension Worker {
         var facts = KeyFacts()
         facts.dependencies = situation.dependencies
         facts.tools = situation.tools
-        facts.environment = task.keyedEnvironment(from: options.environment)
+        facts.environment = task.keyedEnvironment(from: environment)
         for file in task.environmentFiles {
             do throws(FileError) {
                 facts.environmentFiles.append((file.value, try ports.files.digest(file.value)))
@@ -207,14 +207,14 @@ extension Worker {
         of task: TaskDefinition, _ situation: Situation, to facts: inout KeyFacts, _ examination: inout Examination
     ) throws(WorkFailure) {
         guard let inputs = task.inputs else { return }
-        let onDisk = inputs.filter { situation.view == nil || $0.isInRoot }
+        let onDisk = situation.view == nil ? inputs : inputs.filter(\.isInRoot)
         if !onDisk.isEmpty {
             do throws(FileError) {
+                var set = onDisk.set
                 // What the task makes itself is not its input.
-                let set = PatternSet(
-                    onDisk.set.includes,
-                    excluding: onDisk.set.excludes + (situation.view == nil ? ownOutputs(task) : [])
-                )
+                if situation.view == nil {
+                    set = PatternSet(set.includes, excluding: set.excludes + ownOutputs(task))
+                }
                 let found = try disk.inputs(set, made: situation.made)
                 examination.inputs = found.map {
                     InputStamp(path: absolutePath($0.path, in: root), status: $0.status, entry: $0.entry)
@@ -269,8 +269,9 @@ extension Worker {
         _ patterns: [FilePattern], _ found: [String], exists: (String) -> Bool, _ examination: inout Examination
     ) {
         for pattern in patterns where !pattern.isExcluded {
-            if let path = pattern.pattern.literalPath {
-                if !exists(path) { examination.missing.append(pattern) }
+            if let literal = pattern.pattern.literalPath {
+                let path = pattern.pattern.isAbsolute ? "/" + literal : literal
+                if !found.containsSorted(path), !exists(path) { examination.missing.append(pattern) }
             } else if !found.contains(where: pattern.pattern.matches) {
                 examination.warnings.append("input pattern \"\(pattern.pattern.text)\" matches no file")
             }

@@ -18,6 +18,10 @@ struct LineAssembler: Sendable {
     private var held: [UInt8] = []
 
     init(secrets: [[UInt8]]) {
+        guard !secrets.isEmpty else {
+            (self.secrets, begins) = ([], [])
+            return
+        }
         self.secrets = Set(secrets.filter { $0.count >= LineAssembler.shortestSecret }).sorted { $0.count > $1.count }
         var begins = [Bool](repeating: false, count: 256)
         for secret in self.secrets { begins[Int(secret[0])] = true }

@@ -12,26 +12,24 @@ public struct Publication: Sendable {
 
 /// Everything the record of one execution is made of.
 struct Execution: Sendable {
-    var examination: Examination
-    var verification: Verification
-    var view: OpenView?
-    var log: [UInt8]
-    var usage: ResourceUsage
-    var attempts: Int
-    var isSuccess: Bool
+    let examination: Examination
+    let view: OpenView?
+    let log: [UInt8]
+    let usage: ResourceUsage
+    let attempts: Int
+    let isSuccess: Bool
 }
 
 extension Worker {
     /// Records an execution. Trouble with the store costs only the record, except where the layer itself is lost.
-    func publish(_ task: TaskDefinition, _ situation: Situation, _ execution: Execution) -> Result<
-        Publication, WorkFailure
-    > {
-        let verification = execution.verification
+    func publish(
+        _ task: TaskDefinition, _ situation: Situation, _ execution: Execution, _ verification: Verification
+    ) -> Result<Publication, WorkFailure> {
         var publication = Publication(result: .empty)
         publication.warnings = verification.warnings
         var reports = verification.reports
         do {
-            reports = try storeReports(task, situation, execution)
+            reports = try storeReports(verification.reports, of: task, situation, execution)
         } catch {
             publication.warnings.append("reports are not stored: \(error)")
         }
@@ -39,7 +37,7 @@ extension Worker {
         if let view = execution.view {
             guard execution.isSuccess, let kept = verification.layer, !kept.isEmpty else {
                 ports.views.discard(view)
-                return .success(record(task, execution, layer: nil, reports, publication))
+                return .success(record(task, execution, verification, layer: nil, reports, publication))
             }
             do throws(ViewError) {
                 layer = try ports.views.publish(view, layer: kept)
@@ -47,14 +45,14 @@ extension Worker {
                 return .failure(WorkFailure("its layer cannot be kept: \(error.message)"))
             }
         }
-        return .success(record(task, execution, layer: layer, reports, publication))
+        return .success(record(task, execution, verification, layer: layer, reports, publication))
     }
 
     private func record(
-        _ task: TaskDefinition, _ execution: Execution, layer: Digest?, _ reports: Tree, _ publication: Publication
+        _ task: TaskDefinition, _ execution: Execution, _ verification: Verification, layer: Digest?, _ reports: Tree,
+        _ publication: Publication
     ) -> Publication {
         var publication = publication
-        let verification = execution.verification
         // The content of outputs in a view is in the layer.
         let outputs = task.workspace == nil ? verification.outputs : Tree()
         publication.result = TaskResult(
@@ -82,7 +80,7 @@ extension Worker {
         record.attempts = UInt32(execution.attempts)
         record.recordedAt = startedAt
         do {
-            for item in outputs.items {
+            for item in outputs.items where !verification.outputsAreStored {
                 guard case .file(_, _, let digest) = item.entry else { continue }
                 guard try ports.store.add(fileAt: absolutePath(item.path, in: root)) == digest else {
                     throw StoreError("\(item.path) changed while it was stored")
@@ -99,10 +97,10 @@ extension Worker {
 
     /// Puts reports into the store and, for a workspace task, where people find them.
     private func storeReports(
-        _ task: TaskDefinition, _ situation: Situation, _ execution: Execution
+        _ reports: Tree, of task: TaskDefinition, _ situation: Situation, _ execution: Execution
     ) throws -> Tree {
         var kept: [Tree.Item] = []
-        for item in execution.verification.reports.items {
+        for item in reports.items {
             guard case .file(let mode, _, _) = item.entry else { continue }
             var source = absolutePath(item.path, in: root)
             if let view = situation.view, let open = execution.view {

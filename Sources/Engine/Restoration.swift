@@ -73,7 +73,9 @@ extension Worker {
 
     func makeParent(of path: String) throws(FileError) {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash != path.startIndex else { return }
-        try ports.files.makeDirectory(String(path[..<slash]), mode: 0o755)
+        let directory = String(path[..<slash])
+        if try ports.files.status(directory)?.kind == .directory { return }
+        try ports.files.makeDirectory(directory, mode: 0o755)
     }
 }
 

@@ -32,23 +32,48 @@ public func digest(ofVariables names: [String], in caller: [String: String]) -> 
     return Digest(of: writer.bytes)
 }
 
+/// The caller's environment as tasks get it, sorted out once for all tasks of a run.
+struct CallerEnvironment: Sendable {
+    let values: [String: String]
+    /// What is passed to every task.
+    fileprivate let passed: [String: String]
+    /// The same as `NAME=value` in order of name: the environment of a task that says nothing about its own.
+    fileprivate let plain: [String]
+    /// What every task's key contains, in order of name.
+    fileprivate let keyed: [(name: String, value: String?)]
+
+    init(_ values: [String: String]) {
+        self.values = values
+        passed = values.filter { PassedVariables.isMachineSetting($0.key) || PassedVariables.isLocale($0.key) }
+        plain = passed.asProcessEnvironment
+        keyed = values.filter { PassedVariables.isLocale($0.key) }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+}
+
+extension [String: String] {
+    fileprivate var asProcessEnvironment: [String] {
+        sorted { $0.key.utf8Precedes($1.key) }.map { "\($0.key)=\($0.value)" }
+    }
+}
+
 extension TaskDefinition {
     /// The variables that are passed from the caller and keyed, with their values there.
-    func keyedEnvironment(from caller: [String: String]) -> [(name: String, value: String?)] {
-        let locale = caller.keys.filter(PassedVariables.isLocale)
+    func keyedEnvironment(from caller: CallerEnvironment) -> [(name: String, value: String?)] {
+        if passedEnvironment.isEmpty { return caller.keyed }
         let secret = Set(secrets)
         let passed = passedEnvironment.filter { !PassedVariables.isMachineSetting($0) && !secret.contains($0) }
-        return Set(locale + passed).sorted().map { ($0, caller[$0]) }
+        return Set(caller.keyed.map(\.name) + passed).sorted().map { ($0, caller.values[$0]) }
     }
 
     /// The whole environment of the task's processes, as `NAME=value` in order of name.
     ///
     /// - Parameter fromFiles: contents of `env-file`s in order; later ones win, `env` wins over them.
-    func processEnvironment(from caller: [String: String], fromFiles: [EnvironmentEntry]) -> [String] {
-        var values = caller.filter { PassedVariables.isMachineSetting($0.key) || PassedVariables.isLocale($0.key) }
-        for name in passedEnvironment + secrets { values[name] = caller[name] }
+    func processEnvironment(from caller: CallerEnvironment, fromFiles: [EnvironmentEntry]) -> [String] {
+        if passedEnvironment.isEmpty, secrets.isEmpty, fromFiles.isEmpty, environment.isEmpty { return caller.plain }
+        var values = caller.passed
+        for name in passedEnvironment + secrets { values[name] = caller.values[name] }
         for entry in fromFiles + environment { values[entry.name] = entry.value }
-        return values.sorted { $0.key.utf8Precedes($1.key) }.map { "\($0.key)=\($0.value)" }
+        return values.asProcessEnvironment
     }
 
     /// The values that must not appear in any log.

@@ -11,6 +11,8 @@ public struct Verification: Sendable {
     /// Why the task has failed although its command ended well.
     var failure: FailureCause?
     var outputs = Tree()
+    /// Whether the content of the outputs is in the store already.
+    var outputsAreStored = false
     var stampedOnly = Tree()
     var reports = Tree()
     /// What is kept of the changes in the view.
@@ -27,24 +29,21 @@ public struct Verification: Sendable {
 }
 
 extension Worker {
-    /// - Parameter isAccepted: false after a failure: only the reports are collected.
-    func verify(
-        _ task: TaskDefinition, _ situation: Situation, _ examination: Examination, _ view: OpenView?, isAccepted: Bool
-    ) -> Verification {
-        observing(task).verified(task, situation, examination, view, isAccepted: isAccepted)
+    /// Judges what a command made. After a failure only the reports are collected.
+    func verify(_ task: TaskDefinition, _ situation: Situation, _ execution: Execution) -> Verification {
+        observing(task).verified(task, situation, execution)
     }
 
-    private func verified(
-        _ task: TaskDefinition, _ situation: Situation, _ examination: Examination, _ view: OpenView?, isAccepted: Bool
-    ) -> Verification {
+    private func verified(_ task: TaskDefinition, _ situation: Situation, _ execution: Execution) -> Verification {
         var verification = Verification()
+        let isAccepted = execution.isSuccess
         do throws(WorkFailure) {
             let place: Place
-            if let view, let viewSituation = situation.view {
+            if let view = execution.view, let viewSituation = situation.view {
                 place = try capture(task, viewSituation, view, isAccepted: isAccepted, into: &verification)
             } else {
                 place = .root(disk)
-                try collect(task, isAccepted: isAccepted, into: &verification)
+                try collect(task, execution, into: &verification)
                 verification.seen.outputs = observer?.take() ?? []
             }
             guard isAccepted else { return verification }
@@ -55,7 +54,7 @@ extension Worker {
             if !verdict.commands.isEmpty, case .view(let request, _, _) = place {
                 verification.checkView = try openCheckView(request)
             }
-            verification.unrecordable = changedInput(examination).map { "\($0) changed while the task ran" }
+            verification.unrecordable = changedInput(execution.examination).map { "\($0) changed while the task ran" }
             verification.seen.inputs = observer?.take() ?? []
         } catch {
             verification.failure = error.cause
@@ -72,14 +71,19 @@ extension Worker {
     }
 
     private func collect(
-        _ task: TaskDefinition, isAccepted: Bool, into verification: inout Verification
+        _ task: TaskDefinition, _ execution: Execution, into verification: inout Verification
     ) throws(WorkFailure) {
         do throws(FileError) {
-            if isAccepted {
-                verification.outputs = try disk.outputs(task.outputs.filter(\.isStored).map(\.pattern).set)
-                verification.stampedOnly = try disk.outputs(task.outputs.filter { !$0.isStored }.map(\.pattern).set)
+            if execution.isSuccess {
+                // Content is read once: it goes into the store while its digest is taken.
+                let keeper = options.usesCache && execution.examination.key != nil ? ContentKeeper(ports) : nil
+                let stored = task.outputs.filter(\.isStored).map(\.pattern).set
+                verification.outputs = try DiskTree(ports: ports, root: root, keeper: keeper).outputs(stored)
+                verification.outputsAreStored = keeper?.hasKeptAll ?? false
+                let stamped = task.outputs.filter { !$0.isStored }
+                if !stamped.isEmpty { verification.stampedOnly = try disk.outputs(stamped.map(\.pattern).set) }
             }
-            verification.reports = try disk.outputs(task.reports.set).filesOnly
+            if !task.reports.isEmpty { verification.reports = try disk.outputs(task.reports.set).filesOnly }
         } catch {
             throw WorkFailure(error.description)
         }
@@ -126,9 +130,9 @@ extension Worker {
     }
 
     private func requireOutputs(_ task: TaskDefinition, _ verification: Verification) throws(WorkFailure) {
-        let made = Tree(verification.outputs.items + verification.stampedOnly.items)
-        let missing = task.outputs.map(\.pattern).filter { output in
-            !output.isExcluded && !made.items.contains { output.pattern.matches($0.path) }
+        let missing = task.outputs.lazy.map(\.pattern).filter { output in
+            !output.isExcluded && !verification.outputs.has(output.pattern)
+                && !verification.stampedOnly.has(output.pattern)
         }
         guard missing.isEmpty else { throw WorkFailure(.missingOutputs(missing.map(\.pattern.text))) }
     }
@@ -149,6 +153,32 @@ extension Worker {
     }
 }
 
+/// What came of a task after its command.
+public struct Completion: Sendable {
+    var verification: Verification
+    /// Nil: nothing is recorded yet, because it failed, conditions need processes, or it is to run again to compare.
+    var publication: Result<Publication, WorkFailure>?
+}
+
+extension Worker {
+    /// Verifies, and publishes if nothing is left to be asked.
+    func complete(_ task: TaskDefinition, _ situation: Situation, _ execution: Execution) -> Completion {
+        let verification = verify(task, situation, execution)
+        guard execution.isSuccess, verification.failure == nil, verification.commands.isEmpty, !options.verifies else {
+            return Completion(verification: verification)
+        }
+        return Completion(
+            verification: verification, publication: publish(task, situation, execution, verification)
+        )
+    }
+}
+
 extension Tree {
+    /// Whether something is there that the pattern matches.
+    fileprivate func has(_ pattern: Pattern) -> Bool {
+        if let path = pattern.literalPath, self[path] != nil { return true }
+        return items.contains { pattern.matches($0.path) }
+    }
+
     var filesOnly: Tree { Tree(sorted: items.filter(\.entry.isContent)) }
 }

@@ -15,6 +15,7 @@ struct Worker: Sendable {
     /// Nanoseconds since the epoch.
     let startedAt: UInt64
     let viewTrees: ViewTrees
+    let environment: CallerEnvironment
     /// Notes what is looked at, where the run keeps an imprint.
     var observer: ObservedFiles?
     /// Whether the run keeps an imprint.

@@ -17,6 +17,7 @@ extension KeyListing {
     ///   - platform: `linux/x86_64`.
     public init(of task: TaskDefinition, facts: KeyFacts, root: String, platform: String) {
         var parts: [KeyPart] = []
+        parts.reserveCapacity(8 + task.environment.count + facts.environment.count + facts.inputs.count)
         func add(_ kind: KeyPart.Kind, _ name: String, _ text: String) {
             parts.append(KeyPart(kind, name, Digest(of: portable(text, root: root))))
         }
@@ -25,11 +26,10 @@ extension KeyListing {
         parts.append(KeyPart(.definition, "", definitionDigest(of: task, root: root)))
         parts.append(KeyPart(.command, "", commandDigest(of: task, root: root)))
         // A secret contributes its name only, also where it is set.
-        let secrets = Set(task.secrets)
-        for variable in task.environment where !secrets.contains(variable.name) {
+        for variable in task.environment where !task.secrets.contains(variable.name) {
             add(.environment, variable.name, "=" + variable.value)
         }
-        let declared = Set(task.environment.map(\.name))
+        let declared = task.environment.isEmpty ? [] : Set(task.environment.map(\.name))
         for variable in facts.environment where !declared.contains(variable.name) {
             add(.environment, variable.name, variable.value.map { "=" + $0 } ?? "unset")
         }
@@ -69,10 +69,9 @@ extension TreeEntry {
 
 /// The text with the root's path replaced, wherever it stands as a whole path or at the start of one.
 func portable(_ text: String, root: String) -> String {
-    guard root != "/", !root.isEmpty else { return text }
+    guard root != "/", !root.isEmpty, contains(text.utf8.span, root.utf8.span) else { return text }
     let bytes = Array(text.utf8)
     let path = Array(root.utf8)
-    guard bytes.count >= path.count else { return text }
     var result: [UInt8] = []
     var index = 0
     while index < bytes.count {
@@ -88,6 +87,17 @@ func portable(_ text: String, root: String) -> String {
         }
     }
     return String(decoding: result, as: UTF8.self)
+}
+
+/// Whether a text holds another anywhere: hardly any holds the root.
+private func contains(_ text: Span<UInt8>, _ part: Span<UInt8>) -> Bool {
+    guard text.count >= part.count else { return false }
+    for start in 0...(text.count - part.count) where text[start] == part[0] {
+        var length = 1
+        while length < part.count, text[start + length] == part[length] { length += 1 }
+        if length == part.count { return true }
+    }
+    return false
 }
 
 /// Whether an absolute path can begin here: not within another path, but right behind an option as in `-I/usr`.

@@ -40,7 +40,12 @@ extension Digest {
 
     /// SHA-256 of the UTF-8 bytes.
     public init(of text: String) {
-        self.init(of: Array(text.utf8))
+        var text = text
+        self = text.withUTF8 { bytes in
+            var hasher = ContentHasher()
+            hasher.update(UnsafeRawBufferPointer(bytes))
+            return hasher.finish()
+        }
     }
 }
 

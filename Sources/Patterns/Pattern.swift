@@ -117,11 +117,13 @@ public struct Pattern: Hashable, Sendable, CustomStringConvertible {
 
     /// Whether a path is the directory or beneath it.
     private static func covers(_ directory: String, _ path: String) -> Bool {
-        let (directory, path) = (directory.utf8, path.utf8)
+        let (directory, path) = (directory.utf8.span, path.utf8.span)
         guard !directory.isEmpty else { return true }
-        guard path.count >= directory.count, path.starts(with: directory) else { return false }
-        return path.count == directory.count
-            || path[path.index(path.startIndex, offsetBy: directory.count)] == UInt8(ascii: "/")
+        guard path.count >= directory.count else { return false }
+        if path.count > directory.count, path[directory.count] != UInt8(ascii: "/") { return false }
+        // Paths of one tree mostly differ at their ends.
+        for index in directory.indices.reversed() where directory[index] != path[index] { return false }
+        return true
     }
 
     /// Whether a text is a normal relative path without any special character: nearly all are.

@@ -46,7 +46,12 @@ public struct PatternSet: Hashable, Sendable {
     }
 
     public func matches(_ path: String) -> Bool {
-        includes.contains { $0.matches(path) } && !excludes.contains { $0.matches(path) }
+        includes.contains { $0.matches(path) } && !isExcluded(path)
+    }
+
+    /// Whether an exclude matches the path, or a directory above it.
+    public func isExcluded(_ path: String) -> Bool {
+        excludes.contains { $0.matches(path) }
     }
 
     /// Whether anything at or beneath a directory can match; if not, a walk may pass it by.

@@ -88,5 +88,5 @@ struct Walk<Reader: DirectoryReader> {
 
 extension FileKind {
     /// Whether it holds something that can be an input: a FIFO or a device does not.
-    fileprivate var isContent: Bool { self == .regular || self == .symbolicLink }
+    var isContent: Bool { self == .regular || self == .symbolicLink }
 }

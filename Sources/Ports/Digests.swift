@@ -11,16 +11,22 @@ public protocol FileDigesting: Sendable {
     ///   - path: absolute path of a regular file.
     ///   - status: its fresh status.
     func digest(of path: String, status: FileStatus) throws(FileError) -> Digest
-    /// Takes over a digest that was computed elsewhere, as when an output was stored.
+    /// The digest that somebody takes who reads the file anyway, as when an output is stored; it is remembered.
     /// - Parameters:
-    ///   - status: as it was before the content was read.
-    ///   - takenAt: nanoseconds since the epoch, between the status and the reading.
-    func remember(_ digest: Digest, of path: String, status: FileStatus, takenAt: UInt64)
+    ///   - status: as it was before the content is read.
+    ///   - take: reads the content.
+    func digest(
+        of path: String, status: FileStatus, takenBy take: () throws(StoreError) -> Digest
+    ) throws(StoreError) -> Digest
     /// Makes what was learned durable; losing it only costs rehashing.
     func save()
 }
 
 extension FileDigesting {
     /// Forgetting costs rehashing only.
-    public func remember(_ digest: Digest, of path: String, status: FileStatus, takenAt: UInt64) {}
+    public func digest(
+        of path: String, status: FileStatus, takenBy take: () throws(StoreError) -> Digest
+    ) throws(StoreError) -> Digest {
+        try take()
+    }
 }

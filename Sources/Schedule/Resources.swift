@@ -39,6 +39,9 @@ struct Resources {
         return freeSlots < slots(demand) ? .slots : nil
     }
 
+    /// Whether a slot is free besides those of the demand.
+    func leavesSlot(after demand: ResourceDemand) -> Bool { freeSlots > slots(demand) }
+
     mutating func take(_ demand: ResourceDemand) {
         freeSlots -= slots(demand)
         if let pool = demand.pool { freeInPool[pool]? -= 1 }

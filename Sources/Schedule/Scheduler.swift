@@ -18,10 +18,10 @@ public struct ScheduledTask: Sendable {
     }
 }
 
-/// Decides what may start. Every task goes through `waiting → ready → examining → (queued → running) → done`.
+/// Decides what may start. Every task goes through `waiting → ready → examining → (restoring | queued → running) → done`.
 public struct Scheduler: ~Copyable {
     enum State: UInt8 {
-        case unwanted, waiting, ready, examining, queued, running, expanded, done
+        case unwanted, waiting, ready, examining, restoring, queued, running, expanded, done
     }
 
     private let graph: Graph
@@ -36,6 +36,8 @@ public struct Scheduler: ~Copyable {
     /// For an instance: the expansion it belongs to.
     private var expansions: [TaskID: TaskID] = [:]
     private var readyHeap = ReadyHeap()
+    /// Tasks being examined, and some that no longer are.
+    private var examining = ReadyHeap()
     private var queue = ReadyHeap()
     /// Queued tasks that wait for a pool or a lock, set aside so that they do not hold up others.
     private var parked: [Resources.Shortage: [TaskID]] = [:]
@@ -74,6 +76,7 @@ public struct Scheduler: ~Copyable {
             // Cancelled while it waited here.
             guard states[id.index] == .ready else { continue }
             transition(id, to: .examining)
+            examining.insert(id, weight: tasks[id.index].weight)
             return id
         }
         return nil
@@ -82,6 +85,11 @@ public struct Scheduler: ~Copyable {
     /// Whether a task that must run still may: not when the run is stopping. Ask before `enqueue`.
     public func mayRun(_ id: TaskID) -> Bool { !isStopping || tasks[id.index].isAlways && !isInterrupted }
 
+    /// An examined task is restored: it needs no resources, unless that fails.
+    public mutating func restore(_ id: TaskID) {
+        transition(id, to: .restoring)
+    }
+
     /// An examined task must run: it queues for its resources.
     public mutating func enqueue(_ id: TaskID) {
         transition(id, to: .queued)
@@ -89,6 +97,9 @@ public struct Scheduler: ~Copyable {
     }
 
     /// The next queued task that has all its resources; they are taken.
+    ///
+    /// The last slot is kept for a heavier task that is being looked at: given away, it would be missed for as long as
+    /// the lighter task runs, and with it the slot that a chain has just left.
     public mutating func nextToStart() -> TaskID? {
         while let id = queue.first {
             guard states[id.index] == .queued else {
@@ -98,6 +109,8 @@ public struct Scheduler: ~Copyable {
             let demand = tasks[id.index].demand
             switch resources.shortage(for: demand) {
             case .slots?: return nil
+            case nil where !resources.leavesSlot(after: demand) && isHeavierExamined(than: tasks[id.index].weight):
+                return nil
             case let shortage?:
                 _ = queue.removeFirst()
                 parked[shortage, default: []].append(id)
@@ -109,6 +122,11 @@ public struct Scheduler: ~Copyable {
             }
         }
         return nil
+    }
+
+    private mutating func isHeavierExamined(than weight: UInt64) -> Bool {
+        while let id = examining.first, states[id.index] != .examining { _ = examining.removeFirst() }
+        return examining.first.map { tasks[$0.index].weight > weight } ?? false
     }
 
     /// An expansion is replaced by instances; it is done when all of them are.
@@ -244,8 +262,8 @@ public struct Scheduler: ~Copyable {
         let old = states[id.index]
         let isLegal =
             switch (old, state) {
-            case (.waiting, .ready), (.ready, .examining), (.examining, .queued), (.queued, .running),
-                (.examining, .expanded):
+            case (.waiting, .ready), (.ready, .examining), (.examining, .queued), (.examining, .restoring),
+                (.restoring, .queued), (.queued, .running), (.examining, .expanded):
                 true
             case (.unwanted, _), (.done, _): false
             case (_, .done): true

@@ -7,6 +7,10 @@ public struct ByteWriter: Sendable {
 
     public init() {}
 
+    public mutating func reserve(_ count: Int) {
+        bytes.reserveCapacity(count)
+    }
+
     @inlinable
     public mutating func integer(_ value: some FixedWidthInteger) {
         withUnsafeBytes(of: value.littleEndian) { append($0) }
@@ -22,7 +26,9 @@ public struct ByteWriter: Sendable {
     }
 
     public mutating func string(_ value: String) {
-        blob(value.utf8)
+        integer(UInt32(value.utf8.count))
+        let isDone: Void? = value.utf8.withContiguousStorageIfAvailable { append(UnsafeRawBufferPointer($0)) }
+        if isDone == nil { bytes.append(contentsOf: value.utf8) }
     }
 
     public mutating func digest(_ value: Digest) {

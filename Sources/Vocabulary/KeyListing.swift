@@ -33,6 +33,7 @@ public struct KeyListing: Hashable, Sendable {
     }
 
     public func encode(into writer: inout ByteWriter) {
+        writer.reserve(writer.bytes.count + 64 * parts.count)
         writer.integer(UInt32(parts.count))
         for part in parts {
             writer.integer(part.kind.rawValue)

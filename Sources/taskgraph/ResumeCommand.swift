@@ -42,7 +42,7 @@ enum ResumeCommand {
             Output.print(resumption.text)
         }
         guard !last.isComplete else { return .done }
-        let (_, summary) = RunCommand.execute(session, targets)
+        let (_, summary) = try RunCommand.execute(session, targets)
         return try RunCommand.exitCode(summary)
     }
 

@@ -53,10 +53,10 @@ import Vocabulary
         let file = try scratch.file("file", [1, 2, 3])
         let status = try Self.status(file)
         let digests = FileDigests(file: memory)
-        digests.remember(Digest(of: "taken over"), of: file, status: status, takenAt: Machine.wallTime)
+        #expect(try digests.digest(of: file, status: status) { Digest(of: "taken over") } == Digest(of: "taken over"))
         #expect(try digests.digest(of: file, status: status) == Digest(of: "taken over"))
         try scratch.file("file", [1, 2, 4])
-        digests.remember(Digest(of: "too late"), of: file, status: status, takenAt: Machine.wallTime)
+        _ = try digests.digest(of: file, status: status) { Digest(of: "of the old status") }
         #expect(try digests.digest(of: file, status: Self.status(file)) == Digest(of: [1, 2, 4]))
     }
 

@@ -57,6 +57,22 @@ private final class RecordingReader: DirectoryReader {
         try PatternSet(texts).expand(in: reader, ignoring: rules)
     }
 
+    @Test func aLiteralFileIsLookedUpWithoutAWalkOrIgnoreFiles() throws {
+        let reader = RecordingReader(["b/x", "a", "link@", "pipe|", ".git/config", "out/y"])
+        let set = try PatternSet(["b/x", "./a", "a", "link", "pipe", "gone", ".git/config", "out/y", "!out"])
+        var isAsked = false
+        func rules() -> IgnoreRules? {
+            isAsked = true
+            return IgnoreRules()
+        }
+        #expect(set.expand(in: reader, ignoring: rules()) == ["a", "b/x", "link"])
+        #expect(reader.listed == [])
+        #expect(!isAsked)
+        #expect(try PatternSet(["b", "a"]).expand(in: reader, ignoring: rules()) == ["a", "b/x"])
+        #expect(reader.listed == ["b"])
+        #expect(isAsked)
+    }
+
     @Test func pathsComeInByteOrderAndOnce() throws {
         let reader = RecordingReader(["b", "a.c", "a/x", "a/é", "a/z", "Z"])
         #expect(try expand(["**", "a", "b", "*"], reader) == ["Z", "a.c", "a/x", "a/z", "a/é", "b"])

@@ -31,6 +31,33 @@ import Vocabulary
         #expect(run.isFinished)
     }
 
+    @Test func theLastSlotIsKeptForAHeavierTaskThatIsLookedAt() throws {
+        let run = try Harness(
+            """
+            light: {run: x}
+            other: {run: x}
+            first: {run: x}
+            second: {run: x, needs: [first]}
+            third: {run: x, needs: [second]}
+            """, jobs: 2)
+        #expect(run.examine() == ["first", "light", "other"])
+        try run.enqueue(["light", "other"])
+        #expect(run.startQueued() == ["light"])
+        try run.enqueue(["first"])
+        #expect(run.startQueued() == ["first"])
+        try run.finish("first")
+        #expect(run.examine() == ["second"])
+        #expect(run.startQueued() == [])
+        // Whatever becomes of it, the slot is kept no longer than that takes.
+        run.scheduler.restore(try run.id("second"))
+        #expect(run.startQueued() == ["other"])
+        try run.finish("second", .restored)
+        try run.finish("light")
+        #expect(run.examine() == ["third"])
+        try run.enqueue(["third"])
+        #expect(run.startQueued() == ["third"])
+    }
+
     @Test func measuredDurationsDecideWhatIsLong() throws {
         let text = """
             a: {run: x}

@@ -23,5 +23,7 @@ int tg_has_fine_times(int descriptor);
 int tg_lock_position(int descriptor, uint64_t position, int is_exclusive, int waits);
 /// Gives the position free again.
 int tg_unlock_position(int descriptor, uint64_t position);
+/// The same for the filesystem of a path, which is followed if it names a link.
+int tg_has_fine_times_at(const char *path);
 
 #endif

@@ -40,9 +40,13 @@ public final class FileDigests: FileDigesting {
         return try take(path, hash, status)
     }
 
-    public func remember(_ digest: Digest, of path: String, status: FileStatus, takenAt: UInt64) {
-        guard let file = try? StoreFile.open(path, O_RDONLY | O_NONBLOCK) else { return }
-        remember(digest, path.stableHash, status.stamp, file, takenAt: takenAt)
+    public func digest(
+        of path: String, status: FileStatus, takenBy take: () throws(StoreError) -> Digest
+    ) throws(StoreError) -> Digest {
+        let now = Machine.wallTime
+        let digest = try take()
+        remember(digest, path.stableHash, status.stamp, takenAt: now) { tg_has_fine_times_at(path) == 1 }
+        return digest
     }
 
     private func take(_ path: String, _ hash: UInt64, _ status: FileStatus) throws(FileError) -> Digest {
@@ -50,7 +54,7 @@ public final class FileDigests: FileDigesting {
         do throws(SystemFailure) {
             let file = try StoreFile.open(path, O_RDONLY | O_NONBLOCK)
             let digest = try FileCopies.hash(file, expected: status.stamp.size).digest
-            remember(digest, hash, status.stamp, file, takenAt: now)
+            remember(digest, hash, status.stamp, takenAt: now) { tg_has_fine_times(file.descriptor) == 1 }
             return digest
         } catch {
             throw error.asFileError
@@ -58,9 +62,14 @@ public final class FileDigests: FileDigesting {
     }
 
     /// Only if any change since then would give the file another stamp: then it does not matter whether there was one.
-    private func remember(_ digest: Digest, _ hash: UInt64, _ stamp: FileStamp, _ file: StoreFile, takenAt: UInt64) {
-        let hasFineTimes = tg_has_fine_times(file.descriptor) == 1
-        guard FileDigests.isSettled(stamp, takenAt: takenAt, hasFineTimes: hasFineTimes) else { return }
+    private func remember(
+        _ digest: Digest, _ hash: UInt64, _ stamp: FileStamp, takenAt: UInt64, hasFineTimes: () -> Bool
+    ) {
+        // Nearly always the coarse rule will do, and the file system need not be asked.
+        guard
+            FileDigests.isSettled(stamp, takenAt: takenAt, hasFineTimes: false)
+                || hasFineTimes() && FileDigests.isSettled(stamp, takenAt: takenAt, hasFineTimes: true)
+        else { return }
         let day = UInt32(truncatingIfNeeded: takenAt / 86_400_000_000_000)
         learned.withLock { learned in
             learned.rows[hash] = DigestRow(hash: hash, stamp: stamp, digest: digest, day: day)

@@ -72,13 +72,13 @@ final class WorkerPool<Message: Sendable> {
 
         /// Whether there is more work than threads waiting for some.
         func enqueue(_ work: @escaping @Sendable () -> Message) -> Bool {
-            let (isAwaited, isTooMuch) = lock.with {
+            let (isAwaited, needsThread) = lock.with {
                 queue.append(work)
                 return (idle > 0, queue.count - head > idle)
             }
-            // Outside of the lock: who is woken would only wait for it.
+            // Only now: a thread that is woken while the lock is held has to sleep again at once.
             if isAwaited { lock.signal() }
-            return isTooMuch
+            return needsThread
         }
 
         func takeResults() -> [Message] {
