@@ -138,6 +138,7 @@ extension Invocation {
         Option(
             short: nil, long: "--repair", effect: .flag { $0.repairs = true },
             help: "verify: remove what is damaged, so that it is made again", commands: ["cache"]),
+        Option(
             short: nil, long: "--profile",
             effect: .value("FILE") { invocation, text in
                 invocation.profile = text
