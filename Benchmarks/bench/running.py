@@ -107,6 +107,10 @@ def carry_out(names: list[str], rig: Rig) -> tuple[list[Case], list[str]]:
         except (CommandFailed, RuntimeError) as error:
             failures.append(f"section {name}: {error}")
             rig.say(f"FAILED: {failures[-1]}")
+        except KeyboardInterrupt:
+            # What was measured took long enough to be worth a table.
+            failures.append(f"section {name}: interrupted")
+            break
     return cases, failures
 
 

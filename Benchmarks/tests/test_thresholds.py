@@ -107,6 +107,20 @@ def test_a_section_that_fails_is_an_error_and_the_others_go_on(
     assert "up to date" in captured.out
 
 
+def test_what_was_measured_before_an_interrupt_is_shown(
+    project: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    def interrupted(rig):
+        yield Case("tiny", "cold", {"taskgraph": [Sample(cpu=1.0)]})
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(SECTIONS, "tiny", interrupted)
+    assert running.main([*project, "startup", "tiny"]) == 1
+    captured = capsys.readouterr()
+    assert "error: section tiny: interrupted\n" in captured.err
+    assert "1.00 s" in captured.out
+
+
 def test_a_peer_that_is_not_here_is_said_so(
     project: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
