@@ -64,7 +64,8 @@ class Simulation(Sights):
     def _stopped(self, current: Node) -> set:
         """What else may become of a task because the run ends early."""
         if self.seen.disturbance == "killed":
-            return {None}
+            has_failed = not self.options.keeps_going and "failed" in self.seen.outcomes.values()
+            return {None, "cancelled"} if has_failed and not current.task.always else {None}
         if self.seen.disturbance == "interrupted" or (self.is_stopping and not current.task.always):
             return {"cancelled"}
         return set()
