@@ -64,7 +64,8 @@ class Simulation(Sights):
     def _stopped(self, current: Node) -> set:
         """What else may become of a task because the run ends early."""
         if self.seen.disturbance == "killed":
-            return {None}
+            has_failed = not self.options.keeps_going and "failed" in self.seen.outcomes.values()
+            return {None, "cancelled"} if has_failed and not current.task.always else {None}
         if self.seen.disturbance == "interrupted" or (self.is_stopping and not current.task.always):
             return {"cancelled"}
         return set()
@@ -145,7 +146,7 @@ class Simulation(Sights):
     def _hits(self, current: Node, key: tuple, record: Record) -> set:
         if current.outputs:
             return {"up-to-date" if record.stored == self._made(current, stored=True) else "restored"}
-        last = self.checkout.last.get(current.name, set())
+        last = self.checkout.last.get(current.name, {None})
         return ({"up-to-date"} if key in last else set()) | ({"restored"} if last != {key} else set())
 
     def _misses(self, current: Node) -> set:
@@ -182,15 +183,15 @@ class Simulation(Sights):
             key = None if outcome == "satisfied" else key
         elif outcome in RAN or (outcome is None and current.name in self.seen.started):
             content = self._run(current, key, outcome)
-        if outcome in DONE:
+        if outcome in DONE or outcome is None and current.name in self.seen.started:
             self._remember(current, key)
         self._settle(current, outcome, content if outcome not in ("cancelled", None) else None)
 
     def _remember(self, current: Node, key: tuple | None) -> None:
         if current.outputs:
             return
-        keys = self.checkout.last.get(current.name, set()) if self.seen.disturbance == "killed" else set()
-        self.checkout.last[current.name] = keys | ({key} if key is not None else set())
+        keys = self.checkout.last.get(current.name, {None}) if self.seen.disturbance == "killed" else set()
+        self.checkout.last[current.name] = keys | {key}
 
     def _run(self, current: Node, key: tuple | None, outcome: str | None) -> tuple:
         text = self._text(current)

@@ -209,7 +209,8 @@ def compare(expected: Disk, real: Disk) -> list[str]:
     found = []
     for path in sorted(expected.keys() | real.keys()):
         left, right = expected.get(path), real.get(path)
-        if left == right or "d" in (left or "d")[0] + (right or "d")[0] and (left is None or right is None):
+        kinds = {entry[0] for entry in (left, right) if entry is not None}
+        if left == right or kinds == {"d"} and (left is None or right is None):
             continue
         found.append(f"  {path}: is {right}, expected {left}")
     return found

@@ -35,7 +35,8 @@ class Checkout:
     """One checkout: its files, and what its state directory knows."""
 
     disk: Disk = field(default_factory=dict)
-    # For tasks that leave nothing on disk: the keys that may be remembered as in place. Several after a kill.
+    # For tasks that leave nothing on disk: the keys that may be remembered as in place, None: nothing. Several after a
+    # kill.
     last: dict[str, set] = field(default_factory=dict)
     # Failures to come by the stem of the task: how many, and how.
     control: dict[str, tuple[int, str]] = field(default_factory=dict)

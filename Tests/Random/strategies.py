@@ -21,7 +21,9 @@ def specs(draw: st.DrawFn) -> Spec:
     groups = [
         Group(lock=draw(st.sampled_from([None, None, "l"])), pool=draw(names)) for _ in range(draw(st.integers(0, 2)))
     ]
-    stages = sorted(draw(st.lists(st.integers(0, 3), min_size=1, max_size=8)))
+    # Lists that end by themselves are short: half of these hold more than four.
+    count = draw(st.integers(1, 8))
+    stages = sorted(draw(st.lists(st.integers(0, 3), min_size=count, max_size=count)))
     tasks: list[Task] = []
     for stage in stages:
         tasks.append(draw(tasks_of(stage, tasks, len(groups), names)))
@@ -187,7 +189,8 @@ def steps(disturbed: bool) -> st.SearchStrategy:
     return st.one_of(
         st.tuples(run),
         st.tuples(run),
-        *[st.tuples(edit, run)] * 5,
+        # Five times, which one strategy named five times would not be.
+        *(st.tuples(edit, run) for _ in range(5)),
         st.tuples(edit),
         st.tuples(st.builds(Damage, NUMBERS, DAMAGES, CHECKOUTS)),
         st.tuples(st.builds(Change, NUMBERS, CHANGES)),
@@ -204,6 +207,7 @@ def steps(disturbed: bool) -> st.SearchStrategy:
 def cases(draw: st.DrawFn, disturbed: bool) -> Case:
     """A project, some steps, and at the end whole runs: all must come to rest in what the model says."""
     spec = draw(specs())
-    middle = [step for some in draw(st.lists(steps(disturbed), max_size=8)) for step in some]
+    count = draw(st.integers(0, 8))
+    middle = [step for some in draw(st.lists(steps(disturbed), min_size=count, max_size=count)) for step in some]
     closing = [Mend(0), RunStep(keeps_going=True), RunStep(), Export(0)]
     return Case(spec, [RunStep(), *middle, *closing], draw(st.booleans()))
