@@ -45,7 +45,12 @@ struct WarmStart {
         self.targets = targets
     }
 
+    /// The tasks on the command line, or all; nil where a name is a pattern, or unknown, or the graph has nodes that
+    /// are no tasks.
     private static func targets(_ names: [String], of graph: GraphSnapshot) -> [TaskID]? {
+        if names.isEmpty {
+            return (0..<graph.count).allSatisfy(graph.hasDefinition) ? (0..<graph.count).map { TaskID($0) } : nil
+        }
         var found: [TaskID] = []
         for name in names {
             guard let tasks = graph.tasks(named: name.hasSuffix("/") ? String(name.dropLast()) : name) else {
@@ -53,7 +58,7 @@ struct WarmStart {
             }
             found += tasks
         }
-        return names.isEmpty ? nil : found
+        return found
     }
 
     /// Runs what has changed. Nil when the project has to be loaded after all.

@@ -93,10 +93,12 @@ import Testing
         Case(name: "all outputs gone", change: "rm -r out", ran: []),
         Case(name: "cache gone", change: "rm -r .taskgraph/cache", ran: ["base", "left", "right", "both"]),
         Case(
-            name: "imprint damaged", change: "printf x | dd of=.taskgraph/imprint bs=1 seek=200 conv=notrunc 2>/dev/null",
+            name: "imprint damaged",
+            change: "printf x | dd of=.taskgraph/imprint bs=1 seek=200 conv=notrunc 2>/dev/null",
             ran: []),
         Case(
-            name: "graph damaged", change: "printf x | dd of=.taskgraph/graph bs=1 seek=300 conv=notrunc 2>/dev/null",
+            name: "graph damaged",
+            change: "printf x | dd of=.taskgraph/graph bs=1 seek=300 conv=notrunc 2>/dev/null",
             ran: []),
         Case(name: "variable", change: "true", ran: ["both"], environment: ["MODE": "fast"]),
         Case(name: "locale", change: "true", ran: ["base", "left", "right", "both"], environment: ["LC_ALL": "C"]),
