@@ -75,10 +75,11 @@ need_python() {
 }
 
 # The binary that people use: optimised, with the Swift runtime in it, needing no toolchain to run.
+# Linked at a fixed address: relocating a position-independent program of this size is a noticeable part of a start.
 build_release() {
     say "building .build-release/release/taskgraph (several minutes the first time)"
     "$swift" build --quiet --configuration release --product taskgraph --static-swift-stdlib \
-        --scratch-path .build-release || return
+        -Xswiftc -Xclang-linker -Xswiftc -no-pie --scratch-path .build-release || return
     mkdir -p "$tools/bin"
     ln -sf ../../.build-release/release/taskgraph "$tools/bin/taskgraph"
 }

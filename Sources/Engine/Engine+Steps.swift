@@ -244,7 +244,7 @@ extension TaskDefinition {
     ) -> ProcessRequest {
         let arguments =
             switch command {
-            case .script(let text): shell + ["-c", text]
+            case .script(let text): shellWords + ["-c", text]
             case .arguments(let words): words
             }
         var request =
@@ -258,6 +258,11 @@ extension TaskDefinition {
             )
         request.task = name
         return request
+    }
+
+    /// The default shell is where POSIX systems have it; one that was chosen is looked for in the task's PATH.
+    private var shellWords: [String] {
+        shell == TaskDefinition.defaultShell ? ["/bin/sh"] + shell.dropFirst() : shell
     }
 
     fileprivate func accepts(_ status: ExitStatus) -> Bool {
