@@ -200,6 +200,8 @@ extension Invocation {
         if keepsGoing { words.append("--keep-going") }
         if isForced { words.append("--force") }
         if !usesCache { words.append("--no-cache") }
+        if isCacheReadOnly { words.append("--read-only-cache") }
+        if verifies { words.append("--verify") }
         if isJSON { words.append("--json") }
         words += Array(repeating: verbosity < 0 ? "--quiet" : "--verbose", count: abs(verbosity))
         words += ["--color", color] + operands
