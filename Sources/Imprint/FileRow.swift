@@ -38,13 +38,13 @@ package struct FileRow: Hashable, Sendable {
         look = bytes.value(at: offset + 32)
     }
 
-    func encode(into writer: inout ByteWriter) {
-        writer.integer(stamp.inode)
-        writer.integer(stamp.size)
-        writer.integer(stamp.modified)
-        writer.integer(stamp.changed)
-        writer.integer(look)
-        writer.integer(UInt32(0))
+    func write(at offset: Int, of bytes: UnsafeMutableRawBufferPointer) {
+        bytes.storeBytes(of: stamp.inode.littleEndian, toByteOffset: offset, as: UInt64.self)
+        bytes.storeBytes(of: stamp.size.littleEndian, toByteOffset: offset + 8, as: UInt64.self)
+        bytes.storeBytes(of: stamp.modified.littleEndian, toByteOffset: offset + 16, as: Int64.self)
+        bytes.storeBytes(of: stamp.changed.littleEndian, toByteOffset: offset + 24, as: Int64.self)
+        bytes.storeBytes(of: look.littleEndian, toByteOffset: offset + 32, as: UInt32.self)
+        bytes.storeBytes(of: 0, toByteOffset: offset + 36, as: UInt32.self)
     }
 
     /// The latest of the times, in nanoseconds since the epoch.

@@ -54,6 +54,8 @@ public struct Imprint: Sendable {
         for position in item(task, .lookStarts)..<item(task + 1, .lookStarts) { body(item(position, .looks)) }
     }
 
+    func fileCount(of task: Int) -> Int { item(task + 1, .lookStarts) - item(task, .lookStarts) }
+
     /// The files of a directory.
     public func files(ofDirectory directory: Int) -> Range<Int> {
         item(directory, .directoryFiles)..<item(directory + 1, .directoryFiles)

@@ -1,6 +1,5 @@
 // An imprint as bytes: files in the order of their directories, and only those that a settled task depends on.
 
-internal import Hashing
 import Vocabulary
 
 extension ImprintBuilder {
@@ -86,66 +85,48 @@ extension ImprintBuilder {
         let (order, directoryFiles) = order
         var newNumber = [UInt32](repeating: 0, count: files.count)
         for (number, file) in order.enumerated() { newNumber[file] = UInt32(number) }
-        var sections: [ByteWriter] = ImprintLayout.Section.allCases.map { _ in ByteWriter() }
-        func add(_ section: ImprintLayout.Section, _ write: (inout ByteWriter) -> Void) {
-            write(&sections[section.rawValue])
-        }
-        add(.facts) { facts.encode(into: &$0) }
-        add(.states) { for entry in entries { $0.integer(entry.state.rawValue) } }
-        add(.contents) { for entry in entries { $0.digest(entry.content) } }
-        add(.keys) { for entry in entries { $0.digest(entry.key) } }
-        var lookCount: UInt32 = 0
-        add(.lookStarts) { $0.integer(lookCount) }
-        for task in entries.indices {
-            forEachLook(of: task) { file in
-                sections[ImprintLayout.Section.looks.rawValue].integer(newNumber[file])
-                lookCount += 1
+        var facts = ByteWriter()
+        self.facts.encode(into: &facts)
+        let directories = paths.directories.map { Array($0.utf8)[...] }
+        let allLooks = entries.indices.reduce(0) { $0 + lookCount(of: $1) }
+        let sizes = ImprintLayout.Section.allCases.map { section in
+            switch section {
+            case .facts: facts.bytes.count
+            case .states: entries.count
+            case .contents, .keys: entries.count * 32
+            case .lookStarts: (entries.count + 1) * 4
+            case .looks: allLooks * 4
+            case .directoryStarts, .directoryFiles: (directories.count + 1) * 4
+            case .directoryBytes: directories.reduce(0) { $0 + $1.count + 1 }
+            case .nameStarts: (order.count + 1) * 4
+            case .nameBytes: order.reduce(0) { $0 + paths.name($1).count + 1 }
+            case .rows: order.count * FileRow.size
             }
-            add(.lookStarts) { $0.integer(lookCount) }
         }
-        writeTexts(paths.directories.map { Array($0.utf8)[...] }, .directoryStarts, .directoryBytes, &sections)
-        add(.directoryFiles) { for start in directoryFiles { $0.integer(start) } }
-        writeTexts(order.lazy.map { paths.name($0) }, .nameStarts, .nameBytes, &sections)
-        add(.rows) { for file in order { files[file].row.encode(into: &$0) } }
-        return assembled(sections, files: order.count)
+        var writer = ImprintWriter(
+            sizes: sizes, graph: graph, tasks: entries.count, directories: directories.count, files: order.count)
+        facts.bytes.withUnsafeBytes { writer.bytes($0, .facts) }
+        for entry in entries {
+            writer.byte(entry.state.rawValue, .states)
+            writer.digest(entry.content, .contents)
+            writer.digest(entry.key, .keys)
+        }
+        var looks: UInt32 = 0
+        writer.integer(looks, .lookStarts)
+        for task in entries.indices {
+            forEachLook(of: task) { writer.integer(newNumber[$0], .looks) }
+            looks += UInt32(lookCount(of: task))
+            writer.integer(looks, .lookStarts)
+        }
+        writer.texts(directories, .directoryStarts, .directoryBytes)
+        for start in directoryFiles { writer.integer(start, .directoryFiles) }
+        writer.texts(order.lazy.map { paths.name($0) }, .nameStarts, .nameBytes)
+        for file in order { writer.row(files[file].row) }
+        return writer.finished()
     }
 
-    /// Texts with a zero byte behind each, and the table of their starts.
-    private func writeTexts(
-        _ texts: some Sequence<ArraySlice<UInt8>>, _ starts: ImprintLayout.Section, _ bytes: ImprintLayout.Section,
-        _ sections: inout [ByteWriter]
-    ) {
-        var end: UInt32 = 0
-        sections[starts.rawValue].integer(end)
-        for text in texts {
-            text.withUnsafeBytes { sections[bytes.rawValue].append($0) }
-            sections[bytes.rawValue].integer(UInt8(0))
-            end += UInt32(text.count + 1)
-            sections[starts.rawValue].integer(end)
-        }
-    }
-
-    private func assembled(_ sections: [ByteWriter], files: Int) -> [UInt8] {
-        var body = ByteWriter()
-        body.integer(graph)
-        for count in [entries.count, paths.directories.count, files, 0] { body.integer(UInt32(count)) }
-        var end = ImprintLayout.headerSize
-        for section in sections {
-            body.integer(UInt64(end))
-            end += (section.bytes.count + 7) / 8 * 8
-        }
-        body.integer(UInt64(end))
-        for section in sections {
-            section.bytes.withUnsafeBytes { body.append($0) }
-            for _ in section.bytes.count..<(section.bytes.count + 7) / 8 * 8 { body.integer(UInt8(0)) }
-        }
-        var file = ByteWriter()
-        file.integer(ImprintLayout.magic)
-        file.integer(ImprintLayout.format)
-        body.bytes.withUnsafeBytes { bytes in
-            file.integer(checksum(bytes))
-            file.append(bytes)
-        }
-        return file.bytes
+    private func lookCount(of task: Int) -> Int {
+        guard entries[task].state == .settled else { return 0 }
+        return entries[task].looks?.count ?? earlier?.fileCount(of: task) ?? 0
     }
 }

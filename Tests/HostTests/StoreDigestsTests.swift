@@ -127,6 +127,30 @@ import Vocabulary
         #expect(Set(try #require(DigestTable(memory)).rows.map(\.hash)) == [young.hash, file.stableHash])
     }
 
+    /// A large table is not written again for one file; what was learned stands beside it until it is much.
+    @Test func littleIsWrittenForLittle() throws {
+        let rows = (1...100).map { (number: UInt64) -> DigestRow in
+            var row = Self.row(number)
+            row.day = UInt32(Machine.wallTime / 86_400_000_000_000)
+            return row
+        }
+        try scratch.file("digests", DigestTable.encoded(rows))
+        let one = try scratch.file("one", [1])
+        let first = FileDigests(file: memory)
+        _ = try first.digest(of: one, status: Self.status(one))
+        first.save()
+        #expect(DigestTable(memory)?.count == 100)
+        #expect(DigestTable(memory + "-recent")?.rows.map(\.hash) == [one.stableHash])
+        let others = try (2...14).map { try scratch.file("file \($0)", [UInt8($0)]) }
+        let second = FileDigests(file: memory)
+        for other in others { _ = try second.digest(of: other, status: Self.status(other)) }
+        second.save()
+        let files = ([one] + others).map(\.stableHash)
+        let merged = try #require(DigestTable(memory)).rows.map(\.hash)
+        #expect(Set(merged) == Set(rows.map(\.hash)).union(files))
+        #expect(DigestTable(memory + "-recent") == nil)
+    }
+
     @Test func notBeingAbleToSaveHarmsNothing() throws {
         let file = try scratch.file("file", [1])
         let digests = FileDigests(file: scratch.path + "/missing/digests")

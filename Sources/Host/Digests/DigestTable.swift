@@ -27,6 +27,8 @@ final class DigestTable: Sendable {
 
     private let file: MappedFile
     private let capacity: Int
+    /// Rows that were put into it.
+    let count: Int
 
     /// Nil when there is no table, or its header is damaged, or it has not the size its header says.
     init?(_ path: String) {
@@ -38,6 +40,7 @@ final class DigestTable: Sendable {
         else { return nil }
         self.file = file
         self.capacity = Int(capacity)
+        count = Int(clamping: bytes.integer(at: 24, as: UInt64.self))
     }
 
     /// The digest of the file with this path's hash, if it had this stamp. Allocates nothing.

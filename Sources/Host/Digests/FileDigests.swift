@@ -22,6 +22,8 @@ public final class FileDigests: FileDigesting {
     private let path: String
     private let staging: Staging
     private let table: DigestTable?
+    /// What was learned since the table was written, as long as it is little.
+    private let recent: DigestTable?
     private let learned = Mutex(Learned())
 
     /// - Parameters:
@@ -31,11 +33,15 @@ public final class FileDigests: FileDigesting {
         self.path = path
         self.staging = staging ?? Staging(beside: path)
         table = DigestTable(path)
+        recent = DigestTable(FileDigests.recent(path))
     }
+
+    private static func recent(_ path: String) -> String { path + "-recent" }
 
     public func digest(of path: String, status: FileStatus) throws(FileError) -> Digest {
         let hash = path.stableHash
         if let known = table?.digest(hash: hash, stamp: status.stamp) { return known }
+        if let known = recent?.digest(hash: hash, stamp: status.stamp) { return known }
         if let known = learned.withLock({ $0.rows[hash] }), known.stamp == status.stamp { return known.digest }
         return try take(path, hash, status)
     }
@@ -87,11 +93,19 @@ public final class FileDigests: FileDigesting {
         return hasFineTimes ? latest <= taken : latest < taken - tick
     }
 
+    /// Writes the whole table only when there is much to add to it: a run that hashed one file of many writes little.
     public func save() {
-        guard let rows = unsaved() else { return }
+        guard let news = unsaved() else { return }
+        if let table, news.count * 8 < table.count { return write(news, FileDigests.recent(path)) }
+        let hashes = Set(news.lazy.map(\.hash))
+        write(news + (table?.rows ?? []).filter { !hashes.contains($0.hash) && isYoung($0) }, path)
+        _ = unlink(FileDigests.recent(path))
+    }
+
+    private func write(_ rows: [DigestRow], _ file: String) {
         // Failing costs hashing again, nothing else.
-        guard let unfinished = try? staging.make(for: path, { name in Self.write(rows, to: name) }) else { return }
-        _ = try? staging.place(unfinished, at: path)
+        guard let unfinished = try? staging.make(for: file, { name in Self.write(rows, to: name) }) else { return }
+        _ = try? staging.place(unfinished, at: file)
     }
 
     private static func write(_ rows: [DigestRow], to path: String) -> Int32 {
@@ -104,17 +118,18 @@ public final class FileDigests: FileDigesting {
         }
     }
 
-    /// What the new file is to hold; nil when nothing was learned since the last time.
+    /// What was learned since the table was written, in this run and before; nil when this run learned nothing.
     private func unsaved() -> [DigestRow]? {
         learned.withLock { learned in
             if learned.isSaved { return nil }
             learned.isSaved = true
-            let today = UInt32(truncatingIfNeeded: Machine.wallTime / 86_400_000_000_000)
-            let kept = (table?.rows ?? []).filter { row in
-                learned.rows[row.hash] == nil && row.day &+ FileDigests.lifetime >= today
-            }
-            return kept + learned.rows.values
+            let before = (recent?.rows ?? []).filter { learned.rows[$0.hash] == nil && isYoung($0) }
+            return before + learned.rows.values
         }
+    }
+
+    private func isYoung(_ row: DigestRow) -> Bool {
+        row.day &+ FileDigests.lifetime >= UInt32(truncatingIfNeeded: Machine.wallTime / 86_400_000_000_000)
     }
 }
 
