@@ -268,9 +268,12 @@ extension Worker {
     private func check(
         _ patterns: [FilePattern], _ found: [String], exists: (String) -> Bool, _ examination: inout Examination
     ) {
+        let excludes = patterns.filter(\.isExcluded).map(\.pattern)
         for pattern in patterns where !pattern.isExcluded {
             if let literal = pattern.pattern.literalPath {
                 let path = pattern.pattern.isAbsolute ? "/" + literal : literal
+                // What is excluded again need not be there.
+                guard !excludes.contains(where: { $0.matches(path) }) else { continue }
                 if !found.containsSorted(path), !exists(path) { examination.missing.append(pattern) }
             } else if !found.contains(where: pattern.pattern.matches) {
                 examination.warnings.append("input pattern \"\(pattern.pattern.text)\" matches no file")

@@ -102,6 +102,8 @@ import Vocabulary
                 "a: input \"src/b.c\" of \"a\" does not exist, and no task makes it; input \"lib\" of \"a\" does not exist, and no task makes it"
             ])
         #expect(run.reactor.requests == [])
+        let excluded = try rig.run("a: {run: print x, inputs: [src/a.c, src/b.c, lib, '!src/b.c', '!li*']}")
+        #expect(excluded.lines.last == "a: done")
     }
 
     // MARK: The rest of the run
