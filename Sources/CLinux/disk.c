@@ -1,6 +1,7 @@
 // What stat says, names of directories, and removing trees without following links.
 #include "disk.h"
 #include "faults.h"
+#include "file_kind.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -10,19 +11,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/// The numbers of Vocabulary's `FileKind`.
-static uint8_t kind_of(mode_t mode) {
-    switch (mode & S_IFMT) {
-    case S_IFDIR: return 1;
-    case S_IFLNK: return 2;
-    case S_IFIFO: return 3;
-    case S_IFSOCK: return 4;
-    case S_IFCHR: return 5;
-    case S_IFBLK: return 6;
-    default: return 0;
-    }
-}
 
 static void fill(struct tg_status *status, const struct stat *found) {
     status->kind = kind_of(found->st_mode);

@@ -1,6 +1,8 @@
 // Many looks at files, relative to their directories, compared with what was seen before. Decides nothing else.
 #include "looks.h"
 
+#include "file_kind.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -11,23 +13,10 @@
 #define IS_TYPE_ONLY (1u << 16)
 #define IS_NEVER_SAME (1u << 17)
 
-/// The numbers of Vocabulary's `FileKind`.
-static uint32_t kind_of(mode_t mode) {
-    switch (mode & S_IFMT) {
-    case S_IFDIR: return 1;
-    case S_IFLNK: return 2;
-    case S_IFIFO: return 3;
-    case S_IFSOCK: return 4;
-    case S_IFCHR: return 5;
-    case S_IFBLK: return 6;
-    default: return 0;
-    }
-}
-
 static int64_t nanoseconds(struct timespec time) { return time.tv_sec * 1000000000ll + time.tv_nsec; }
 
 static int is_same(const struct tg_row *row, const struct stat *found) {
-    uint32_t look = (found->st_mode & 07777) | kind_of(found->st_mode) << 12 | IS_THERE;
+    uint32_t look = (found->st_mode & 07777) | (uint32_t)kind_of(found->st_mode) << 12 | IS_THERE;
     if ((row->look & ~IS_TYPE_ONLY) != look) return 0;
     if (row->look & IS_TYPE_ONLY) return 1;
     return row->inode == found->st_ino && row->size == (uint64_t)found->st_size &&
