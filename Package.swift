@@ -27,7 +27,7 @@ let package = Package(
         .executableTarget(
             name: "taskgraph",
             dependencies: [
-                "Report", "Engine", "Host", "Schedule", "Fingerprint", "Workspace", "Conditions", "Ports", "Imprint",
+                "Report", "Engine", "Broker", "Host", "Schedule", "Fingerprint", "Workspace", "Conditions", "Ports", "Imprint",
                 "Graph", "Manifest", "Patterns", "YAML", "Hashing", "Vocabulary", "CLinux",
             ],
             swiftSettings: settings
@@ -36,10 +36,11 @@ let package = Package(
         room(
             "Engine",
             [
-                "Schedule", "Fingerprint", "Conditions", "Workspace", "Imprint", "Graph", "Patterns", "Ports",
+                "Broker", "Schedule", "Fingerprint", "Conditions", "Workspace", "Imprint", "Graph", "Patterns", "Ports",
                 "Hashing", "Vocabulary",
             ]
         ),
+        room("Broker", ["Schedule", "Ports", "Vocabulary"]),
         room("Host", ["Workspace", "Ports", "Patterns", "Hashing", "Vocabulary", "CSQLite", "CLinux"]),
         room("Schedule", ["Graph", "Vocabulary"]),
         room("Fingerprint", ["Graph", "Hashing", "Patterns", "Vocabulary"]),

@@ -1,13 +1,17 @@
 // A task that holds its resources: which step it is at, and what it gathered so far.
 
+import Broker
 import Graph
 import Ports
+import Schedule
 import Vocabulary
 
 /// The state of one task between its start and its end. The loop owns it; workers see copies of its parts.
 final class ActiveTask {
     /// The steps in their order. Which may follow which is decided in `Engine+Steps`.
     enum Step {
+        /// Services are awaited.
+        case leasing
         /// A worker makes room, or opens the view.
         case preparing
         /// Conditions that need a process are tried, because all others hold already.
@@ -49,6 +53,11 @@ final class ActiveTask {
     var conditionOutput: [UInt8] = []
     /// Nanoseconds on the reactor's clock: end of the timeout or of the pause.
     var deadline: UInt64?
+    /// Of its services, in the order of `uses`, and what each gave.
+    var leases: [LeaseID] = []
+    var leased: [LeasedService?] = []
+    /// Why a service that it uses is gone.
+    var lostService: String?
     var startedAt: UInt64
     /// Nanoseconds since the epoch, before its outputs were looked at.
     var verifiedAt: UInt64 = 0

@@ -57,6 +57,7 @@ extension Engine {
         if task.step == .checkingBefore {
             discardView(of: task)
             active[id] = nil
+            releaseServices(of: task)
             return satisfied(id)
         }
         if let checkView = task.verification.checkView { discard(checkView) }

@@ -42,6 +42,9 @@ extension Engine {
     }
 
     func examined(_ id: TaskID, _ examination: Examination) {
+        if definitions[id.index].isService, case .done(let result) = examination.finding {
+            return finish(id, .upToDate, result: result)
+        }
         examinations[id] = examination
         for warning in examination.warnings { emit(.warned(id, warning)) }
         switch examination.finding {
@@ -184,6 +187,7 @@ extension Engine {
         results += Array(repeating: nil, count: made.count)
         for instance in ids { expansions[instance] = id }
         instances[id] = ids
+        expectInstances(ids, of: id)
         noteInstances(ids.count)
         emit(.expanded(id, instances: made.map(\.name)))
     }

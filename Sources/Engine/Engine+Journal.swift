@@ -12,7 +12,7 @@ extension Engine {
         journalHasBegun = true
         let more = instances.values.reduce(0) { $0 + $1.count - 1 }
         ports.journal.begin(
-            tasks: isWanted.values.count { $0 } + more + earlier.others, untold: earlier.others)
+            tasks: wantedCount + more + earlier.others, untold: earlier.others)
         for index in results.indices where results[index] != nil {
             if let outcome = scheduler.outcome(of: TaskID(index)) { note(TaskID(index), outcome) }
         }

@@ -133,6 +133,7 @@ extension Engine {
             foresight.failing.insert(id)
             forecast = .failed(cause)
         }
+        if definition.isService, case .done = examination.finding { return }
         foresight.add(id, definition.name, forecast, examination)
     }
 

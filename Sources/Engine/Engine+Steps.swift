@@ -12,7 +12,12 @@ extension Engine {
             definition: definitions[id.index], situation: situation, examination: examination, now: reactor.now
         )
         active[id] = task
-        prepare(id)
+        begin(id)
+    }
+
+    /// An attempt begins with its services.
+    private func begin(_ id: TaskID) {
+        if definitions[id.index].uses.isEmpty { prepare(id) } else { lease(id) }
     }
 
     func prepare(_ id: TaskID) {
@@ -35,6 +40,9 @@ extension Engine {
             task.failure = failure.cause
             failed(id)
         case .success(let preparation):
+            var preparation = preparation
+            preparation.add(
+                task.leased.compactMap { $0 }, own: Set(task.definition.environment.map(\.name)))
             task.preparation = preparation
             task.lines = LineAssembler(secrets: task.definition.secretValues(in: preparation.environment))
             if isInterrupted { return cancel(id) }
@@ -61,7 +69,8 @@ extension Engine {
     /// Starts a command of the task, in a view if there is one.
     func spawn(_ id: TaskID, _ command: Command, _ view: OpenView?, isInteractive: Bool = false) {
         guard let task = active[id], let preparation = task.preparation else { return }
-        let request = task.definition.request(for: command, preparation, view, isInteractive: isInteractive)
+        let request = task.definition.request(
+            for: command.naming(task.leased.compactMap { $0 }), preparation, view, isInteractive: isInteractive)
         let token = nextToken()
         do throws(SpawnError) {
             try reactor.spawn(request, as: token)
@@ -101,7 +110,9 @@ extension Engine {
         case .checkingBefore, .checkingAfter: conditionExited(id, status)
         default:
             log(id, task, task.lines.finish())
-            if task.isTimedOut {
+            if let why = task.lostService {
+                task.failure = .engine(why)
+            } else if task.isTimedOut {
                 task.failure = .timedOut(limit: task.definition.timeout ?? 0)
             } else if !task.definition.accepts(status) {
                 task.failure = .exit(status)
@@ -150,7 +161,8 @@ extension Engine {
         let pause = task.definition.retries.backoff << UInt64(min(task.attempt - 1, 20))
         emit(.retrying(id, attempt: task.attempt, cause: failure, pause: pause))
         task.startOver()
-        if pause == 0 { return prepare(id) }
+        releaseServices(of: task)
+        if pause == 0 { return begin(id) }
         task.step = .pausing
         task.deadline = reactor.now + pause
     }
@@ -169,6 +181,7 @@ extension Engine {
 
     func published(_ id: TaskID, _ result: Result<Publication, WorkFailure>) {
         guard let task = active.removeValue(forKey: id) else { return }
+        releaseServices(of: task)
         switch result {
         case .failure(let failure):
             finish(
@@ -194,7 +207,7 @@ extension Engine {
         for id in active.keys.sorted() {
             guard let task = active[id], let deadline = task.deadline, deadline <= now else { continue }
             if task.step == .pausing {
-                prepare(id)
+                begin(id)
             } else if let token = task.token {
                 task.isTimedOut = true
                 task.deadline = nil
@@ -213,6 +226,7 @@ extension Engine {
 
     func conclude(_ id: TaskID, _ outcome: TaskOutcome) {
         guard let task = active.removeValue(forKey: id) else { return }
+        releaseServices(of: task)
         finish(id, outcome, usage: task.usage)
     }
 
@@ -234,6 +248,7 @@ extension ActiveTask {
         mayBeSatisfied = false
         verification = Verification()
         preparation = nil
+        lostService = nil
     }
 }
 

@@ -45,6 +45,8 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
     private let startedAt: UInt64
     private var interruptions = 0
     var journalHasBegun = false
+    /// Nil when no wanted task uses any.
+    var services: RunServices<Machinery>?
 
     /// - Parameters:
     ///   - targets: what is asked for; what they need comes along.
@@ -103,16 +105,18 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
 
     /// Runs to the end and says how it went. Called once.
     public func run() -> RunSummary {
-        emit(.runStarted(tasks: isWanted.values.count { $0 } + earlier.others, jobs: options.jobs))
+        emit(.runStarted(tasks: wantedCount + earlier.others, jobs: options.jobs))
         summary.upToDate += earlier.others
         takeSnapshots()
         askTools()
+        prepareServices()
         while !scheduler.isFinished {
             dispatch()
             if scheduler.isFinished { break }
             if journalHasBegun { ports.journal.commit() }
             handle(reactor.next(until: nextDeadline))
         }
+        closeServices()
         return conclude()
     }
 
@@ -154,23 +158,34 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
         }
     }
 
-    private var nextDeadline: UInt64? {
-        let deadline = active.values.lazy.compactMap(\.deadline).min()
+    var nextDeadline: UInt64? {
+        var deadline = active.values.lazy.compactMap(\.deadline).min()
+        if let probes = services?.keeper.nextDeadline { deadline = min(probes, deadline ?? .max) }
         guard let nextTick else { return deadline }
         return min(nextTick, deadline ?? .max)
     }
 
-    private func handle(_ occurrence: Occurrence<EngineMessage>) {
+    func handle(_ occurrence: Occurrence<EngineMessage>) {
         switch occurrence {
         case .message(let message): handle(message)
+        case .readable: if let news = services?.keeper.turn() { take(news) }
         case .output(let token, let bytes):
-            if let id = processes[token] { take(bytes, of: id) }
+            if let id = processes[token] {
+                take(bytes, of: id)
+            } else if let news = services?.keeper.output(bytes, of: token) {
+                take(news)
+            }
         case .exited(let token, let status, let usage):
-            if let id = processes.removeValue(forKey: token) { exited(id, status, usage) }
+            if let id = processes.removeValue(forKey: token) {
+                exited(id, status, usage)
+            } else if let news = services?.keeper.exited(token, status) {
+                take(news)
+            }
         case .interrupted(let signal): interrupt(signal)
         case .deadline:
             tick()
             checkDeadlines()
+            if let keeper = services?.keeper, let due = keeper.nextDeadline, due <= reactor.now { take(keeper.turn()) }
         }
     }
 
@@ -189,6 +204,7 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
         case .kept(let id, let result): kept(id, result)
         case .compared(let id, let differences): compared(id, differences)
         case .published(let id, let result): published(id, result)
+        case .service(let message): if let news = services?.keeper.handle(message) { take(news) }
         }
     }
 
@@ -199,7 +215,9 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
         emit(.interrupted(signal))
         settle(scheduler.interrupt()[...])
         for token in processes.keys { reactor.stop(token, grace: interruptions > 1 ? 0 : options.grace) }
-        for id in active.keys.sorted() where active[id]?.step == .pausing { conclude(id, .cancelled) }
+        for id in active.keys.sorted() where active[id]?.step == .pausing || active[id]?.step == .leasing {
+            conclude(id, .cancelled)
+        }
     }
 
     var isInterrupted: Bool { interruptions > 0 }
@@ -233,12 +251,14 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
         evidence: SettlingEvidence = .none
     ) {
         for (id, outcome) in finished {
+            expectNoMore(id)
             if let members = instances[id] { results[id.index] = combined(members) }
             note(id, outcome, evidence)
             // An expansion runs nothing itself: its instances are counted.
-            if instances[id] == nil || !outcome.isDone { summary.count(outcome) }
-            emit(.finished(id, outcome, usage, log: log))
-            noteEnd(of: id, outcome)
+            let isUntold = definitions[id.index].isService && outcome.isDone
+            if instances[id] == nil || !outcome.isDone, !isUntold { summary.count(outcome) }
+            if !isUntold { emit(.finished(id, outcome, usage, log: log)) }
+            if !isUntold { noteEnd(of: id, outcome) }
             if usage.wall > 0 {
                 history.append(
                     HistoryEntry(
@@ -282,4 +302,9 @@ extension ResourceDemand {
         if task.isInteractive { locks.append("the terminal") }
         self.init(slots: task.cpus, pool: task.pool, locks: locks)
     }
+}
+
+extension Engine {
+    /// Services are not counted as tasks.
+    var wantedCount: Int { graph.ids.count { isWanted[$0] && !graph[$0].isService } }
 }

@@ -1,5 +1,6 @@
 // What worker threads send back to the loop. Values only.
 
+public import Broker
 public import Vocabulary
 
 /// The end of a piece of work that was done on another thread.
@@ -10,6 +11,7 @@ public enum EngineMessage: Sendable {
     case verified(TaskID, Completion)
     case kept(TaskID, Result<FirstRun, WorkFailure>)
     case compared(TaskID, [OutputDifference])
+    case service(ServiceMessage)
     case published(TaskID, Result<Publication, WorkFailure>)
 }
 

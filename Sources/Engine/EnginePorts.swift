@@ -3,6 +3,7 @@
 public import Patterns
 public import Ports
 import Synchronization
+public import Vocabulary
 
 /// Everything the engine may touch besides the reactor.
 public struct EnginePorts: Sendable {
@@ -12,6 +13,12 @@ public struct EnginePorts: Sendable {
     public var views: any ViewProviding
     public var history: any History
     public var journal: any Journal
+    /// Nil: services cannot be used.
+    public var services: (any ServiceDriving)?
+    /// Made when services are used.
+    public var makeProber: (@Sendable () -> any Probing)?
+    /// The words for a probe that failed.
+    public var explainProbe: @Sendable (ProbeFailure) -> String = { "\($0)" }
     /// The ignore files above a directory: those of its git work tree, outermost first; nil outside of one.
     public var ignoreRules: @Sendable (_ directory: String) -> IgnoreRules?
 

@@ -55,6 +55,7 @@ extension Worker {
     func examine(_ task: TaskDefinition, _ situation: Situation) -> Examination {
         if let obstacle = situation.obstacle { return Examination(finding: .failed(.engine(obstacle))) }
         do throws(WorkFailure) {
+            if case .service(let node) = task.kind { return try examine(node, task, situation) }
             return try observing(task).examineCached(task, situation)
         } catch {
             return Examination(finding: .failed(error.cause))
@@ -167,7 +168,7 @@ extension Worker {
         }
     }
 
-    private func facts(
+    func facts(
         of task: TaskDefinition, _ situation: Situation, _ examination: inout Examination
     ) throws(WorkFailure) -> KeyFacts {
         var facts = KeyFacts()

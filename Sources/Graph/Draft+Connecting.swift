@@ -25,7 +25,10 @@ extension Draft {
                     if case .gate = definitions[task.index].kind { continue }
                     row.add(Need(task: task, kind: .hard, range: definitions[position].range))
                 }
-            case .service(let service):
+            case .service(let node):
+                guard let service = sites.services.first(where: { $0.name == node.recipe.name })?.declaration else {
+                    break
+                }
                 for need in service.needs {
                     for task in resolver.tasks(need.target.literal ?? "", scope: [], at: need.target.range) {
                         row.add(Need(task: task, kind: need.kind.kind, range: need.target.range))
@@ -68,7 +71,8 @@ extension Draft {
     private func services(_ uses: [Located<String>], into row: inout NeedRow) {
         for use in uses {
             if let service = names["services/\(use.value)"]?.first {
-                row.add(Need(task: service, kind: .orderOnly, range: use.range))
+                // Its identity is handed on: what a service is decides what its users find.
+                row.add(Need(task: service, kind: .hard, range: use.range))
             } else {
                 let known = sites.services.map(\.name)
                 findings.error(

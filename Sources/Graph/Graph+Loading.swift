@@ -81,12 +81,9 @@ final class Draft {
         firstTask.append(definitions.count)
         addGroups(firstTask, resolver)
         for service in sites.services {
-            append(
-                unsupported(
-                    "services", "services/\(service.name)", .service(service.declaration),
-                    service.declaration.name.range
-                ), from: nil, names: ["services/\(service.name)"])
+            append(resolver.definition(of: service), from: nil, names: ["services/\(service.name)"])
         }
+        noteSharedServices()
         index = ProducerIndex(
             definitions.indices.flatMap { position in
                 definitions[position].outputs.filter { !$0.pattern.isExcluded }.map {
@@ -128,6 +125,10 @@ final class Draft {
         var definition = TaskDefinition(name: name, range: range, kind: kind)
         definition.unsupported = [Located(what, range)]
         return definition
+    }
+
+    func switchCacheOff(of position: Int, _ reason: NotCachedReason) {
+        if definitions[position].cache.offReason == nil { definitions[position].cache.offReason = reason }
     }
 
     private func append(_ definition: TaskDefinition, from site: TaskSite?, names own: [String]) {

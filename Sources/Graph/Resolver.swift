@@ -19,6 +19,7 @@ struct Resolver {
         scope.item = instance.item
         scope.itemIsFile = instance.isFile
         scope.matrix = instance.axes
+        scope.services = Set(site.inherited.keys.uses.map(\.value))
         scope.outputs = { name in
             for depth in stride(from: site.scope.count, through: 0, by: -1) {
                 if let found = outputs[(site.scope[..<depth] + [name]).joined(separator: "/")] { return found }
@@ -79,6 +80,7 @@ struct Resolver {
         task.passedEnvironment = unique(keys.passedEnvironment.map(\.value))
         task.secrets = unique(keys.secrets.map(\.value))
 
+        task.uses = unique(keys.uses.map(\.value))
         task.workspace = keys.workspace.flatMap { workspace($0, scope) }
         let isView = task.workspace != nil
         func anchored(_ declarations: [PatternDeclaration]) -> [FilePattern] {
@@ -126,7 +128,7 @@ struct Resolver {
         }
     }
 
-    private func shell(_ shell: ShellDeclaration, _ scope: Scope) -> [String]? {
+    func shell(_ shell: ShellDeclaration, _ scope: Scope) -> [String]? {
         switch shell {
         case .command(let template):
             return scope.text(template).map { $0.split(separator: " ").map(String.init) }
@@ -166,7 +168,7 @@ struct Resolver {
 
     private func unsupported(_ site: TaskSite, _ keys: SharedKeys) -> [Located<String>] {
         let declaration = site.declaration
-        var found = keys.uses.map { Located("services (`uses: \($0.value)`)", $0.range) }
+        var found: [Located<String>] = []
         if let metric = declaration.metrics.first { found.append(Located("metrics", metric.name.range)) }
         if let gate = declaration.gates.first ?? site.groupGates.first {
             found.append(Located("gates", gate.name.range))

@@ -23,6 +23,9 @@ struct Scope {
     var isInPattern = false
     /// The axes of `matrix` and their values.
     var matrix: [EnvironmentEntry] = []
+    /// The services that are used here.
+    var services: Set<String> = []
+    var isInService = false
     /// Declared outputs of a task by the name used; nil when there is no such task.
     var outputs: (String) -> [String]? = { _ in nil }
 
@@ -103,8 +106,9 @@ struct Scope {
         case ("task", 3) where path[2] == "outputs":
             if let outputs = outputs(path[1]) { return .globs(outputs) }
             return unknown(reference, "there is no task \"\(path[1])\" here")
-        case ("repeat", 2) where path[1] == "index", ("service", 3), ("self", 2):
-            return .text("${{ \(reference.name) }}")
+        case ("service", 3): return serviceReference(reference).map { .text($0) }
+        case ("self", 2): return ownField(reference).map { .text("${{ self.\($0) }}") }
+        case ("repeat", 2) where path[1] == "index": return .text("${{ \(reference.name) }}")
         case (_, 1): return variable(path[0], reference)
         default: return unknown(reference, "nothing is called \"\(reference.name)\"")
         }

@@ -29,6 +29,8 @@ struct SiteTable {
     struct ServiceSite {
         let name: String
         let declaration: ServiceDeclaration
+        /// Directory of its file.
+        let fileDirectory: String
     }
 
     private(set) var tasks: [TaskSite] = []
@@ -43,7 +45,9 @@ struct SiteTable {
         self.findings = findings
         for file in files {
             let directory = context.directories[file.source] ?? context.root
-            services += file.services.map { ServiceSite(name: $0.name.value, declaration: $0) }
+            services += file.services.map {
+                ServiceSite(name: $0.name.value, declaration: $0, fileDirectory: directory)
+            }
             for child in file.children {
                 add(child, scope: [], inherited: Inherited(), gates: [], directory: directory)
             }
@@ -75,7 +79,9 @@ struct SiteTable {
         case .group(let group):
             let position = groups.count
             let first = tasks.count
-            services += group.services.map { ServiceSite(name: $0.name.value, declaration: $0) }
+            services += group.services.map {
+                ServiceSite(name: $0.name.value, declaration: $0, fileDirectory: directory)
+            }
             let inner = inherited.descending(into: group.shared, scope: scope, isGroup: true)
             for child in group.children {
                 add(child, scope: path, inherited: inner, gates: gates + group.gates, directory: directory)

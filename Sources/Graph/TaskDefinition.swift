@@ -11,7 +11,7 @@ public struct TaskDefinition: Sendable {
         case action
         /// `each` over files that another task makes: replaced by instances when its needs are done.
         case expansion(Expansion)
-        case service(ServiceDeclaration)
+        case service(ServiceNode)
         case gate(GateDeclaration)
     }
 
@@ -49,6 +49,8 @@ public struct TaskDefinition: Sendable {
     public var reports: [FilePattern] = []
     public var conditions: [Condition] = []
 
+    /// Names of the services that have to be ready while it runs.
+    public var uses: [String] = []
     public var workspace: WorkspaceSpec?
     public var cache = CachePolicy()
     /// Nanoseconds.
@@ -69,6 +71,11 @@ public struct TaskDefinition: Sendable {
         self.name = name
         self.range = range
         self.kind = kind
+    }
+
+    /// Whether it stands for a service: nothing is run for it by itself.
+    public var isService: Bool {
+        if case .service = kind { true } else { false }
     }
 
     public static let defaultShell = ["sh", "-eu"]

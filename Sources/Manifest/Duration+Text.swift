@@ -7,7 +7,7 @@ extension Duration {
     ]
 
     /// Nil unless the text is one or more numbers, each followed by its unit. `0` needs none.
-    init?(text: String) {
+    package init?(text: String) {
         if text == "0" {
             self = .zero
             return

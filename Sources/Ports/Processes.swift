@@ -35,6 +35,15 @@ public struct ProcessRequest: Hashable, Sendable {
     }
 }
 
+/// A descriptor that is waited for; who watches it chooses the number.
+public struct SourceToken: Hashable, Sendable {
+    public let rawValue: UInt32
+
+    public init(_ rawValue: UInt32) {
+        self.rawValue = rawValue
+    }
+}
+
 /// The program could not be started.
 public struct SpawnError: Error, Hashable, Sendable, CustomStringConvertible {
     public let program: String
@@ -56,6 +65,8 @@ public enum Occurrence<Message: Sendable>: Sendable {
     case exited(ProcessToken, ExitStatus, ResourceUsage)
     /// Work that was given to `perform` is done.
     case message(Message)
+    /// A watched descriptor can be read. Told again and again until it cannot.
+    case readable(SourceToken)
     /// SIGINT, SIGTERM or SIGHUP reached taskgraph.
     case interrupted(Int32)
     /// The deadline given to `next` has passed.
@@ -76,6 +87,13 @@ public protocol Reactor<Message>: AnyObject {
     /// Ends a process and all its descendants: TERM, after the grace (nanoseconds) KILL. `exited` follows. A token that
     /// is not running is ignored; of several calls the earliest KILL counts.
     func stop(_ token: ProcessToken, grace: UInt64)
+    /// Asks a process to end with a signal of its own, and kills what is left of it after the grace. What it started is
+    /// left to it until then.
+    func stop(_ token: ProcessToken, signal: Int32, grace: UInt64)
+    /// Tells from now on when a descriptor can be read. It stays the caller's.
+    func watch(_ descriptor: Int32, as source: SourceToken)
+    /// Tells that no longer. To be called before the descriptor is closed.
+    func unwatch(_ descriptor: Int32)
     /// Does blocking work on another thread.
     func perform(_ work: @escaping @Sendable () -> Message)
     /// The next occurrence; waits until the deadline (`now` scale), without one for ever. What was ready when the

@@ -75,6 +75,12 @@ public final class ScriptedReactor<Message: Sendable>: Reactor {
         if let duration = process.duration { agenda.add(.end(token), at: now + duration) }
     }
 
+    public func stop(_ token: ProcessToken, signal: Int32, grace: UInt64) { stop(token, grace: grace) }
+
+    /// No scripted descriptor is ever readable.
+    public func watch(_ descriptor: Int32, as source: SourceToken) {}
+    public func unwatch(_ descriptor: Int32) {}
+
     public func stop(_ token: ProcessToken, grace: UInt64) {
         traffic.append(.stopped(token, grace: grace))
         guard let process = processes[token]?.process else { return }

@@ -29,6 +29,8 @@ public enum NotCachedReason: String, Hashable, Sendable {
     case declared
     /// It uses the terminal.
     case interactive
+    /// It uses a service that others use too and that keeps what they do to it.
+    case sharedService = "shared-service"
 }
 
 /// What is done with a task that is ready.

@@ -17,6 +17,14 @@ extension LinuxReactor {
         end(child, killAt: isLate ? .max : time)
     }
 
+    public func stop(_ token: ProcessToken, signal number: Int32, grace: UInt64) {
+        guard let child = family.children[token], !child.isAlone else { return }
+        let (time, isLate) = now.addingReportingOverflow(grace)
+        child.killAt = min(child.killAt ?? .max, isLate ? .max : time)
+        guard child.status == nil, let own = ProcessTable.record(of: child.pid) else { return }
+        _ = signal(own.identity, number)
+    }
+
     /// A task's own process has ended: reap it and look for what it left.
     func collect(_ child: Child) {
         guard child.end != nil, let ended = parent.collect(child.pid) else { return }
@@ -86,7 +94,7 @@ extension LinuxReactor {
                 switch Watch(key: key) {
                 case .end(let token): family.children[token].map { collect($0) }
                 case .orphan: sweep()
-                case .signal, .result, .output, .jobControl, .news: break
+                case .signal, .result, .output, .jobControl, .news, .source: break
                 }
             }
             // Something else may be ready all the time, or a pidfd was not to be had.
@@ -139,7 +147,7 @@ extension LinuxReactor {
     }
 
     /// 0 or errno.
-    private func signal(_ process: ProcessIdentity, _ number: Int32) -> Int32 {
+    fileprivate func signal(_ process: ProcessIdentity, _ number: Int32) -> Int32 {
         // With its descriptor open the number cannot pass to another process between the look and the signal.
         guard let handle = Descriptor(tg_pidfd_open(process.pid)),
             ProcessTable.record(of: process.pid)?.identity == process

@@ -98,6 +98,9 @@ public final class LinuxReactor<Message: Sendable>: Reactor {
         if let output = child.output?.number { watch(output, .output(token)) }
     }
 
+    public func watch(_ descriptor: Int32, as source: SourceToken) { watch(descriptor, .source(source)) }
+    public func unwatch(_ descriptor: Int32) { epoll.remove(descriptor) }
+
     public func perform(_ work: @escaping @Sendable () -> Message) {
         workers.perform(work)
     }
@@ -148,6 +151,7 @@ public final class LinuxReactor<Message: Sendable>: Reactor {
         case .news:
             take(parent.takeNews())
             watchNews()
+        case .source(let token): return .readable(token)
         }
         return nil
     }

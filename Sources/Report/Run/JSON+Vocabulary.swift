@@ -36,6 +36,7 @@ extension NotCachedReason {
     fileprivate var jsonName: String {
         switch self {
         case .noInputs: "no-inputs"
+        case .sharedService: "shared-service"
         case .declared: "declared"
         case .interactive: "interactive"
         }

@@ -7,6 +7,7 @@ public enum Prose {
     public static func text(_ reason: RunReason) -> String {
         switch reason {
         case .neverRan: "first run"
+        case .notCached(.sharedService): "not cached: it shares a service"
         case .notCached(.noInputs): "not cached: no inputs declared"
         case .notCached(.declared): "not cached: its cache is switched off"
         case .notCached(.interactive): "not cached: it uses the terminal"

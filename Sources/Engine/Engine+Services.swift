@@ -1,0 +1,225 @@
+// Services of a run: which task leases which, and what happens to it when a service does not come or goes. How they are
+// kept is the room Broker's.
+
+import Broker
+import Graph
+import Ports
+import Schedule
+import Vocabulary
+
+/// The services of a run and who leases them.
+struct RunServices<Machinery: Reactor> where Machinery.Message == EngineMessage {
+    let keeper: ServiceKeeper<Machinery>
+    let ids: [String: ServiceID]
+    /// Leases that were asked for, each with its task and its position among the task's services.
+    var leases: [LeaseID: (task: TaskID, position: Int)] = [:]
+    var lastLease: UInt64 = 0
+    /// Wanted tasks that have neither a lease nor an outcome, by service and by who shares it.
+    var expected: [ServiceID: [String: Int]] = [:]
+    /// Tasks that have been taken out of `expected`.
+    var hasAsked: Set<TaskID> = []
+}
+
+extension Engine {
+    static var probes: SourceToken { SourceToken(0) }
+
+    /// Readies what the services of the wanted tasks need; starts none.
+    func prepareServices() {
+        let nodes = graph.ids.filter { isWanted[$0] }.compactMap { id in
+            if case .service(let node) = graph[id].kind { node } else { nil }
+        }
+        guard !nodes.isEmpty, let drivers = ports.services, let prober = ports.makeProber?() else { return }
+        let ids = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($1.recipe.name, ServiceID($0)) })
+        let kept = nodes.map { node in
+            KeptService(
+                recipe: node.recipe, environment: node.environment, ready: node.ready,
+                traits: ServiceTraits(
+                    isPrivate: node.isPrivate, uses: node.uses.compactMap { ids[$0] },
+                    mostSpares: node.isPrivate ? options.jobs : 0))
+        }
+        let keeper = ServiceKeeper(
+            kept, drivers: drivers, prober: prober, reactor: reactor, message: { EngineMessage.service($0) },
+            nextToken: { [unowned self] in nextToken() }, explain: ports.explainProbe)
+        reactor.watch(prober.descriptor, as: Self.probes)
+        services = RunServices(keeper: keeper, ids: ids)
+        for id in graph.ids where isWanted[id] { expect(id, 1) }
+        tellExpectations()
+    }
+
+    /// Stops all of them and waits until nothing is left.
+    func closeServices() {
+        guard let keeper = services?.keeper else { return }
+        take(keeper.close())
+        while !keeper.isIdle { handle(reactor.next(until: nextDeadline)) }
+    }
+
+    // MARK: Leases of tasks
+
+    /// Leases what a task uses, and goes on when everything is there.
+    func lease(_ id: TaskID) {
+        guard let task = active[id], services != nil else { return prepare(id) }
+        task.step = .leasing
+        task.deadline = nil
+        task.leased = Array(repeating: nil, count: task.definition.uses.count)
+        hasAsked(id)
+        for (position, name) in task.definition.uses.enumerated() {
+            guard let service = services?.ids[name] else { continue }
+            services?.lastLease += 1
+            let lease = LeaseID(services?.lastLease ?? 0)
+            services?.leases[lease] = (id, position)
+            task.leases.append(lease)
+            if let news = services?.keeper.ask(lease, for: service, sharing: sharing(of: service, by: id)) { take(news) }
+            // It may have been refused at once.
+            guard active[id] === task, task.step == .leasing else { return }
+        }
+    }
+
+    /// Gives back what a task has leased.
+    func releaseServices(of task: ActiveTask) {
+        let leases = task.leases
+        task.leases = []
+        task.leased = []
+        for lease in leases {
+            services?.leases[lease] = nil
+            if let news = services?.keeper.release(lease) { take(news) }
+        }
+    }
+
+    /// A task has its outcome: it will not ask any more.
+    func expectNoMore(_ id: TaskID) {
+        guard services != nil, !definitions[id.index].uses.isEmpty else { return }
+        hasAsked(id)
+    }
+
+    /// Instances have taken the place of an expansion.
+    func expectInstances(_ ids: [TaskID], of expansion: TaskID) {
+        guard services != nil, !definitions[expansion.index].uses.isEmpty else { return }
+        for id in ids { expect(id, 1) }
+        hasAsked(expansion)
+    }
+
+    private func hasAsked(_ id: TaskID) {
+        guard services?.hasAsked.insert(id).inserted == true else { return }
+        expect(id, -1)
+        tellExpectations(of: id)
+    }
+
+    private func expect(_ id: TaskID, _ change: Int) {
+        for name in definitions[id.index].uses {
+            guard let service = services?.ids[name] else { continue }
+            services?.expected[service, default: [:]][sharing(of: service, by: id), default: 0] += change
+        }
+    }
+
+    private func tellExpectations(of id: TaskID) {
+        for name in definitions[id.index].uses {
+            guard let service = services?.ids[name] else { continue }
+            let sharing = sharing(of: service, by: id)
+            let count = services?.expected[service]?[sharing] ?? 0
+            if let news = services?.keeper.expect(count, of: service, sharing: sharing) { take(news) }
+        }
+    }
+
+    private func tellExpectations() {
+        for (service, counts) in services?.expected ?? [:] {
+            for (sharing, count) in counts {
+                if let news = services?.keeper.expect(count, of: service, sharing: sharing) { take(news) }
+            }
+        }
+    }
+
+    /// Who gets the same instance of a shared service: everybody, or the tasks of one group.
+    private func sharing(of service: ServiceID, by id: TaskID) -> String {
+        guard case .service(let node)? = serviceNode(service), node.scope == .group else { return "" }
+        let name = definitions[id.index].name
+        return name.lastIndex(of: "/").map { String(name[..<$0]) } ?? ""
+    }
+
+    private func serviceNode(_ service: ServiceID) -> TaskDefinition.Kind? {
+        guard let name = services?.keeper.services[service.index].recipe.name else { return nil }
+        return graph.tasks(named: "services/\(name)").first.map { graph[$0].kind }
+    }
+
+    // MARK: What the keeper tells
+
+    func take(_ news: [LeaseNews]) {
+        for item in news {
+            switch item {
+            case .granted(let lease, let leased): granted(lease, leased)
+            case .refused(let lease, let why), .lost(let lease, let why): serviceFailed(lease, why)
+            case .noted(let text): emit(.warned(nil, text))
+            }
+        }
+    }
+
+    private func granted(_ lease: LeaseID, _ leased: LeasedService) {
+        guard let (id, position) = services?.leases[lease], let task = active[id], task.step == .leasing else { return }
+        task.leased[position] = leased
+        if task.leased.allSatisfy({ $0 != nil }) { prepare(id) }
+    }
+
+    private func serviceFailed(_ lease: LeaseID, _ why: String) {
+        guard let (id, _) = services?.leases[lease], let task = active[id] else { return }
+        switch task.step {
+        case .leasing:
+            releaseServices(of: task)
+            task.failure = .engine(why)
+            failed(id)
+        case .running, .checkingBefore, .checkingAfter:
+            task.lostService = why
+            if let token = task.token { reactor.stop(token, grace: 0) }
+        // What it needed the service for is over.
+        case .preparing, .verifying, .publishing, .pausing: task.lostService = why
+        }
+    }
+}
+
+extension Preparation {
+    /// With the variables of leased services, unless the task sets them itself, and their addresses where it names them.
+    mutating func add(_ leased: [LeasedService], own: Set<String>) {
+        guard !leased.isEmpty else { return }
+        environment = environment.map { $0.naming(leased) }
+        let known = Set(environment.compactMap { $0.firstIndex(of: "=").map { index in String($0[..<index]) } } as [String])
+        for variable in leased.flatMap(\.environment) where !own.contains(variable.name) {
+            if known.contains(variable.name) { environment.removeAll { $0.hasPrefix(variable.name + "=") } }
+            environment.append("\(variable.name)=\(variable.value)")
+        }
+        environment.sort { $0.utf8Precedes($1) }
+    }
+}
+
+extension Command {
+    /// With the addresses of leased services in the place of their names.
+    func naming(_ leased: [LeasedService]) -> Command {
+        guard !leased.isEmpty else { return self }
+        switch self {
+        case .script(let text): return .script(text.naming(leased))
+        case .arguments(let words): return .arguments(words.map { $0.naming(leased) })
+        }
+    }
+}
+
+extension String {
+    /// `${{ service.NAME.FIELD }}`, as the graph leaves it, becomes the value; one that the service has not, nothing.
+    fileprivate func naming(_ leased: [LeasedService]) -> String {
+        guard contains("${{ service.") else { return self }
+        var text = self
+        for service in leased {
+            for field in ServiceAddress.fields {
+                text.replaceAll("${{ service.\(service.name).\(field) }}", with: service.address.value(of: field) ?? "")
+            }
+        }
+        return text
+    }
+
+    private mutating func replaceAll(_ name: String, with value: String) {
+        var parts: [Substring] = []
+        var rest = self[...]
+        while let range = rest.firstRange(of: name) {
+            parts.append(rest[..<range.lowerBound])
+            rest = rest[range.upperBound...]
+        }
+        guard !parts.isEmpty else { return }
+        self = (parts + [rest]).joined(separator: value)
+    }
+}
