@@ -158,7 +158,13 @@ public final class ServiceKeeper<Machinery: Reactor> {
         switch action {
         case .buildTemplate(let service):
             let recipe = services[service.index].recipe
-            perform { [drivers] in .template(service, attempt { () throws(ServiceError) in try drivers.template(for: recipe) }) }
+            perform { [drivers] in
+                do throws(ServiceError) {
+                    return .template(service, .success(try drivers.template(for: recipe)))
+                } catch {
+                    return .template(service, .failure(error))
+                }
+            }
         case .prepare(let id): prepare(id)
         case .start(let id): return start(id)
         case .stop(let id): stop(id)
@@ -183,9 +189,12 @@ public final class ServiceKeeper<Machinery: Reactor> {
         }
         let name = recipe.name
         perform { [drivers] in
-            .plan(id, attempt { () throws(ServiceError) in
-                try drivers.instance(of: try template ?? drivers.template(for: recipe), name: name)
-            })
+            do throws(ServiceError) {
+                let template = try template ?? drivers.template(for: recipe)
+                return .plan(id, .success(try drivers.instance(of: template, name: name)))
+            } catch {
+                return .plan(id, .failure(error))
+            }
         }
     }
 
@@ -271,11 +280,6 @@ public final class ServiceKeeper<Machinery: Reactor> {
         let log = tail.isEmpty ? "; it wrote nothing" : "; the end of its log:\n\(tail)"
         return "service \"\(name(of: id))\" \(status.sentence)\(log)"
     }
-}
-
-/// What a call gives or throws, as a value.
-private func attempt<Value>(_ work: () throws(ServiceError) -> Value) -> Result<Value, ServiceError> {
-    do throws(ServiceError) { return .success(try work()) } catch { return .failure(error) }
 }
 
 extension LeasedService {
