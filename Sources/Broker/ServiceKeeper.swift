@@ -190,8 +190,9 @@ public final class ServiceKeeper<Machinery: Reactor> {
         let name = recipe.name
         perform { [drivers] in
             do throws(ServiceError) {
-                let template = try template ?? drivers.template(for: recipe)
-                return .plan(id, .success(try drivers.instance(of: template, name: name)))
+                if let template { return .plan(id, .success(try drivers.instance(of: template, name: name))) }
+                let fresh = try drivers.template(for: recipe)
+                return .plan(id, .success(try drivers.instance(of: fresh, name: name)))
             } catch {
                 return .plan(id, .failure(error))
             }

@@ -179,9 +179,8 @@ extension Preparation {
     mutating func add(_ leased: [LeasedService], own: Set<String>) {
         guard !leased.isEmpty else { return }
         environment = environment.map { $0.naming(leased) }
-        let known = Set(environment.compactMap { $0.firstIndex(of: "=").map { index in String($0[..<index]) } } as [String])
         for variable in leased.flatMap(\.environment) where !own.contains(variable.name) {
-            if known.contains(variable.name) { environment.removeAll { $0.hasPrefix(variable.name + "=") } }
+            environment.removeAll { $0.hasPrefix(variable.name + "=") }
             environment.append("\(variable.name)=\(variable.value)")
         }
         environment.sort { $0.utf8Precedes($1) }

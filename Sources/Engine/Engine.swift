@@ -1,5 +1,6 @@
 // The one loop: ask the schedule, let the ports act, judge what comes back, emit events. Owns all state of a run.
 
+import Broker
 public import Graph
 public import Imprint
 public import Ports

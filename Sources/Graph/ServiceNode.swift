@@ -1,12 +1,23 @@
 // A service as the graph knows it: what its driver is told, what it needs, who shares an instance. Immutable.
 
-public import Manifest
 public import Vocabulary
 
 /// What stands behind a node `services/NAME`.
 public struct ServiceNode: Sendable {
+    /// Who gets the same instance.
+    public enum Scope: String, Sendable {
+        /// All tasks of a run.
+        case run
+        /// The tasks of one group.
+        case group
+        /// One task each.
+        case task
+        /// One test module each: leased while the tests run, not by the task.
+        case module
+    }
+
     public var recipe: ServiceRecipe
-    public var scope: ServiceDeclaration.Scope
+    public var scope: Scope
     /// Whether users of one instance leave it as it was, so that they may be cached.
     public var isSharedReadOnly = false
     /// Names of the services that each instance uses itself.
@@ -16,7 +27,7 @@ public struct ServiceNode: Sendable {
     /// Nil: what the driver's kind suggests.
     public var ready: ProbeSpec?
 
-    public init(recipe: ServiceRecipe, scope: ServiceDeclaration.Scope) {
+    public init(recipe: ServiceRecipe, scope: Scope) {
         self.recipe = recipe
         self.scope = scope
     }
