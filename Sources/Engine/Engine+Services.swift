@@ -8,7 +8,7 @@ import Schedule
 import Vocabulary
 
 /// The services of a run and who leases them.
-struct RunServices<Machinery: Reactor> where Machinery.Message == EngineMessage {
+final class RunServices<Machinery: Reactor> where Machinery.Message == EngineMessage {
     let keeper: ServiceKeeper<Machinery>
     let ids: [String: ServiceID]
     /// Leases that were asked for, each with its task and its position among the task's services.
@@ -18,6 +18,11 @@ struct RunServices<Machinery: Reactor> where Machinery.Message == EngineMessage 
     var expected: [ServiceID: [String: Int]] = [:]
     /// Tasks that have been taken out of `expected`.
     var hasAsked: Set<TaskID> = []
+
+    init(keeper: ServiceKeeper<Machinery>, ids: [String: ServiceID]) {
+        self.keeper = keeper
+        self.ids = ids
+    }
 }
 
 extension Engine {
@@ -107,7 +112,8 @@ extension Engine {
     private func expect(_ id: TaskID, _ change: Int) {
         for name in definitions[id.index].uses {
             guard let service = services?.ids[name] else { continue }
-            services?.expected[service, default: [:]][sharing(of: service, by: id), default: 0] += change
+            let sharing = sharing(of: service, by: id)
+            services?.expected[service, default: [:]][sharing, default: 0] += change
         }
     }
 

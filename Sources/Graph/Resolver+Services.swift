@@ -29,7 +29,17 @@ extension Resolver {
         node.environment = service.environment.compactMap { entry in
             serviceText(entry.value, scope).map { ServiceRecipe.Variable(entry.name.value, $0) }
         }
+        node.ready = service.ready.flatMap { spec(of: $0, scope) }
         return node
+    }
+
+    private func spec(of probe: ProbeDeclaration, _ scope: Scope) -> ProbeSpec? {
+        switch probe.spec(for: .startup, { scope.text($0) ?? "" }) {
+        case .success(let spec): return spec
+        case .failure(let mistake):
+            findings.report(mistake.diagnostic)
+            return nil
+        }
     }
 
     private func recipe(of site: SiteTable.ServiceSite, _ scope: Scope) -> ServiceRecipe {

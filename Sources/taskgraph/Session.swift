@@ -17,7 +17,7 @@ final class Session {
     let store: ContentStore
     /// Where files are made before they get their names.
     let staging: Staging
-    let ports: EnginePorts
+    private(set) var ports: EnginePorts
     let reactor: LinuxReactor<EngineMessage>
     var options: RunOptions
     /// What was asked for last.
@@ -93,6 +93,11 @@ final class Session {
             history: SQLiteHistory(file: state.history) { Output.error("warning: \($0)\n") },
             ignoreRules: { ignoring.above($0) }
         )
+        let services = HostServices(
+            ServicePlace(cache: store.isWritable ? cachePath : state.temporary, path: environment["PATH"]))
+        ports.services = services
+        ports.makeProber = { Prober() }
+        ports.explainProbe = \.text
         options = RunOptions(stateDirectory: state.path)
         options.jobs = invocation.jobs ?? Machine.coreCount
         options.keepsGoing = invocation.keepsGoing

@@ -93,7 +93,7 @@ struct PostgresDriver: Sendable {
         guard finished.status == 0 else {
             throw ServiceError(
                 "service \"\(instance.template.recipe.name)\": the database \"\(name)\" could not be made"
-                    + LogTail.text(finished.output))
+                    + ServerLogTail.text(finished.output))
         }
         var own = address
         own.database = name

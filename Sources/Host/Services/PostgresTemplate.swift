@@ -126,7 +126,7 @@ struct PostgresTemplate {
     private func failure(_ headline: String, _ output: String) -> ServiceError {
         let isFull = output.contains("No space left on device")
         return ServiceError(
-            "service \"\(recipe.name)\": \(headline)" + LogTail.text(output),
+            "service \"\(recipe.name)\": \(headline)" + ServerLogTail.text(output),
             hint: isFull ? "make room where \(directory) lies, or let TMPDIR name a directory on another disk" : nil)
     }
 

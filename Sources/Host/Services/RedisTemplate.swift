@@ -93,7 +93,7 @@ struct RedisTemplate {
     private func failure(_ text: String, _ log: String = "") -> ServiceError {
         let isFull = text.contains("No space left on device") || log.contains("No space left on device")
         return ServiceError(
-            "service \"\(recipe.name)\": \(text)" + LogTail.text(log),
+            "service \"\(recipe.name)\": \(text)" + ServerLogTail.text(log),
             hint: isFull ? "make room where \(directory) lies, or let TMPDIR name a directory on another disk" : nil)
     }
 }
