@@ -54,7 +54,9 @@ final class Session {
         let cachePath = Session.cachePath(environment, root: project.root)
         do throws(StoreError) {
             store = try ContentStore(
-                directory: cachePath, staging: staging, isReadOnly: invocation.isCacheReadOnly)
+                directory: cachePath, staging: staging,
+                verified: VerifiedBlobs(file: state.verified, staging: staging),
+                isReadOnly: invocation.isCacheReadOnly)
         } catch {
             throw CommandFailure(
                 .machine,

@@ -71,14 +71,25 @@ extension ContentStore: BlobWriting {
             content = try fill(target)
             if contains(content.digest) { return content.digest }
             fchmod(target.descriptor, 0o444)
+            let written = target.status
             try place(target.path, at: blobPath(content.digest))
             isRenamed = true
+            noteVerified(content.digest, in: target, since: written)
         } catch {
             throw refuse(error)
         }
         writes.noteFile()
         try append(.largeBlob, content.digest, tag: content.size, [])
         return content.digest
+    }
+
+    /// Nobody but this process could write to the file while it had no name. Naming it has set another time: from then
+    /// on every change shows, and none came between if the content's time is still what it was.
+    private func noteVerified(_ digest: Digest, in file: StoreFile, since written: stat?) {
+        guard let verified, let written, let named = file.status,
+            FileStamp(named).modified == FileStamp(written).modified
+        else { return }
+        verified.note(digest, in: file, at: blobPath(digest), named, takenAt: Machine.wallTime)
     }
 
     private func place(_ temporary: String, at path: String) throws(SystemFailure) {
