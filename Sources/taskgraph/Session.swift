@@ -80,11 +80,10 @@ final class Session {
         }
         let views: any ViewProviding
         do throws(ViewError) {
-            let choice = try chooseViews(place)
+            let hasWorkspaces = project.graph.tasks.values.contains { $0.workspace != nil }
+            let choice = try chooseViews(place, isNeeded: hasWorkspaces)
             views = choice.views
-            if let reason = choice.reason, project.graph.tasks.values.contains(where: { $0.workspace != nil }),
-                invocation.verbosity > 0
-            {
+            if let reason = choice.reason, invocation.verbosity > 0 {
                 Output.error("workspaces are copies, not mounts: \(reason)\n")
             }
         } catch {

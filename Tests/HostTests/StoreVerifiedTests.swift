@@ -126,7 +126,7 @@ import Vocabulary
         case .byAnotherFile:
             let other = try scratch.file("other", Self.others)
             #expect(utimensat(AT_FDCWD, other, [before.st_atim, before.st_mtim], 0) == 0)
-            #expect(rename(other, blob) == 0)
+            #expect(Glibc.rename(other, blob) == 0)
         case .shorter: truncate(blob, 100)
         }
         #expect(try !isRestored(store), "\(change)")
