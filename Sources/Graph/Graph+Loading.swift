@@ -125,9 +125,9 @@ final class Draft {
     private func unsupported(
         _ what: String, _ name: String, _ kind: TaskDefinition.Kind, _ range: SourceRange
     ) -> TaskDefinition {
-        var definition = TaskDefinition(name: name, range: range, kind: kind)
-        definition.unsupported = [Located(what, range)]
-        return definition
+        var fields = TaskFields(name: name, range: range, kind: kind)
+        fields.unsupported = [Located(what, range)]
+        return TaskDefinition(fields)
     }
 
     private func append(_ definition: TaskDefinition, from site: TaskSite?, names own: [String]) {

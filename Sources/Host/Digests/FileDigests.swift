@@ -38,6 +38,12 @@ public final class FileDigests: FileDigesting {
         return digest
     }
 
+    public func remember(_ digest: Digest, of path: String, _ content: FileContent) {
+        remember(digest, path.stableHash, content.status.stamp, takenAt: content.takenAt) {
+            tg_has_fine_times_at(path) == 1
+        }
+    }
+
     private func take(_ path: String, _ hash: UInt64, _ status: FileStatus) throws(FileError) -> Digest {
         let now = Machine.wallTime
         do throws(SystemFailure) {

@@ -10,7 +10,7 @@ extension ContentStore: BlobWriting {
         let digest = Digest(of: bytes)
         if isRefused || contains(digest) { return digest }
         if bytes.count <= ContentStore.smallSize {
-            try append(.blob, digest, bytes)
+            try append([NewEntry(.blob, digest, bytes)])
             return digest
         }
         return try addFile { (target) throws(SystemFailure) in
@@ -79,7 +79,7 @@ extension ContentStore: BlobWriting {
             throw refuse(error)
         }
         writes.noteFile()
-        try append(.largeBlob, content.digest, tag: content.size, [])
+        try append([NewEntry(.largeBlob, content.digest, tag: content.size)])
         return content.digest
     }
 
@@ -97,15 +97,5 @@ extension ContentStore: BlobWriting {
         guard errno == ENOENT, let slash = path.lastIndex(of: "/") else { throw SystemFailure("rename", path) }
         try DirectoryNames.make(String(path[..<slash]))
         guard rename(temporary, path) == 0 else { throw SystemFailure("rename", path) }
-    }
-}
-
-extension ContentStore {
-    func append(_ kind: SegmentEntry.Kind, _ address: Digest, tag: UInt64 = 0, _ payload: [UInt8]) throws(StoreError) {
-        var failure: StoreError?
-        payload.withUnsafeBytes { bytes in
-            do throws(StoreError) { try append(kind, address, tag: tag, bytes) } catch { failure = error }
-        }
-        if let failure { throw failure }
     }
 }

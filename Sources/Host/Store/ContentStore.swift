@@ -113,17 +113,14 @@ public final class ContentStore: Sendable {
     private static let longTail = 1 << 14
     private static let longTailBytes: Int64 = 32 << 20
 
-    /// Appends an entry and takes it into the catalogue.
-    func append(_ kind: SegmentEntry.Kind, _ address: Digest, tag: UInt64, _ payload: UnsafeRawBufferPointer)
-        throws(StoreError)
-    {
-        guard payload.count <= SegmentEntry.longestPayload else {
+    /// Appends entries, in this order and with one write, and takes them into the catalogue.
+    func append(_ entries: [NewEntry]) throws(StoreError) {
+        for entry in entries where entry.payload.count > SegmentEntry.longestPayload {
             throw StoreError(
-                "cannot store a result of \(payload.count) bytes: the limit is \(SegmentEntry.longestPayload)")
+                "cannot store a result of \(entry.payload.count) bytes: the limit is \(SegmentEntry.longestPayload)")
         }
-        let entry = SegmentEntry(kind: kind, address: address, tag: tag, stamp: 0, length: UInt32(payload.count))
         try writing { (state) throws(SystemFailure) in
-            try state.segment.append(entry, payload: payload, layout: layout, catalogue: catalogue)
+            try state.segment.append(entries, layout: layout, catalogue: catalogue)
             guard let file = state.segment.file, writes.note(segment: file) else { return }
             if state.commit == nil { state.commit = GroupCommit(writes) }
             state.commit?.begin()
