@@ -41,6 +41,11 @@ int32_t tg_open_reading(const char *path) {
     return descriptor < 0 ? -errno : descriptor;
 }
 
+int32_t tg_open_reading_no_link(const char *path) {
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW);
+    return descriptor < 0 ? -errno : descriptor;
+}
+
 int32_t tg_create(const char *path, uint32_t mode) {
     int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, (mode_t)mode);
     return tg_effected(tg_effect_create, descriptor) < 0 ? -errno : descriptor;

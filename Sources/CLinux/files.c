@@ -57,6 +57,12 @@ int tg_clone_file(int target, int source) {
     return tg_effected(tg_effect_write, ioctl(target, FICLONE, source));
 }
 
+int64_t tg_copy_range(int target, int source, size_t count) {
+    ssize_t copied = copy_file_range(source, 0, target, 0, count, 0);
+    if (copied > 0) tg_effect(tg_effect_write);
+    return copied;
+}
+
 int tg_syncfs(int descriptor) {
     return tg_effected(tg_effect_sync, syncfs(descriptor));
 }

@@ -127,9 +127,7 @@ extension Engine {
         task.step = .verifying
         task.verifiedAt = reactor.wallTime
         let (definition, situation, execution) = (task.definition, task.situation, task.execution)
-        if worker.isLight(definition, execution) {
-            return verified(id, worker.complete(definition, situation, execution))
-        }
+        if let completion = worker.completeAtOnce(definition, execution) { return verified(id, completion) }
         reactor.perform { [worker] in .verified(id, worker.complete(definition, situation, execution)) }
     }
 

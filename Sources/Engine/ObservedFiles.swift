@@ -39,6 +39,12 @@ public final class ObservedFiles: FileReading {
         return try files.bytes(path)
     }
 
+    public func content(_ path: String, upTo limit: Int) -> FileContent? {
+        guard let content = files.content(path, upTo: limit) else { return nil }
+        note(path, content.status, isTypeOnly: false)
+        return content
+    }
+
     public func linkTarget(_ path: String) throws(FileError) -> String {
         note(path, try files.status(path), isTypeOnly: false)
         return try files.linkTarget(path)

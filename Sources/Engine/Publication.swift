@@ -1,6 +1,7 @@
 // A result goes into the store: blobs and layer first, the record that refers to them last.
 
 import Graph
+import Hashing
 import Ports
 import Vocabulary
 
@@ -48,7 +49,7 @@ extension Worker {
         return .success(record(task, execution, verification, layer: layer, reports, publication))
     }
 
-    private func record(
+    func record(
         _ task: TaskDefinition, _ execution: Execution, _ verification: Verification, layer: Digest?, _ reports: Tree,
         _ publication: Publication
     ) -> Publication {
@@ -86,8 +87,13 @@ extension Worker {
                     throw StoreError("\(item.path) changed while it was stored")
                 }
             }
-            if !execution.log.isEmpty { record.log = try ports.store.add(execution.log) }
-            try ports.store.publish(record)
+            var blobs = verification.blobs
+            if !execution.log.isEmpty {
+                let log = Blob(digest: Digest(of: execution.log), bytes: execution.log)
+                record.log = log.digest
+                blobs.append(log)
+            }
+            try ports.store.publish(record, adding: blobs)
         } catch {
             publication.warnings.append("the result is not cached: \(error)")
             publication.result.key = nil

@@ -11,8 +11,10 @@ public struct Verification: Sendable {
     /// Why the task has failed although its command ended well.
     var failure: FailureCause?
     var outputs = Tree()
-    /// Whether the content of the outputs is in the store already.
+    /// Whether the content of the outputs is in the store already, or will be with the record.
     var outputsAreStored = false
+    /// Content that is to be stored together with the record.
+    var blobs: [Blob] = []
     var stampedOnly = Tree()
     var reports = Tree()
     /// What is kept of the changes in the view.

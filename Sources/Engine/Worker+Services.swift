@@ -9,9 +9,9 @@ extension Worker {
     /// The identity of a service stands for its result: what it is made of, what it needs, what the driver knows of it.
     func examine(_ node: ServiceNode, _ task: TaskDefinition, _ situation: Situation) throws(WorkFailure) -> Examination {
         guard let drivers = ports.services else { throw WorkFailure("services cannot be run here") }
-        var keyed = task
+        let keyed: TaskDefinition
         do throws(ServiceError) {
-            keyed.cache.keys = [node.identityText, try drivers.identity(of: node.recipe).description]
+            keyed = task.keyed(by: [node.identityText, try drivers.identity(of: node.recipe).description])
         } catch {
             throw WorkFailure("service \"\(node.recipe.name)\": \(error)")
         }

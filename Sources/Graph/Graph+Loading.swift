@@ -122,13 +122,16 @@ final class Draft {
     private func unsupported(
         _ what: String, _ name: String, _ kind: TaskDefinition.Kind, _ range: SourceRange
     ) -> TaskDefinition {
-        var definition = TaskDefinition(name: name, range: range, kind: kind)
-        definition.unsupported = [Located(what, range)]
-        return definition
+        var fields = TaskFields(name: name, range: range, kind: kind)
+        fields.unsupported = [Located(what, range)]
+        return TaskDefinition(fields)
     }
 
     func switchCacheOff(of position: Int, _ reason: NotCachedReason) {
-        if definitions[position].cache.offReason == nil { definitions[position].cache.offReason = reason }
+        guard definitions[position].cache.offReason == nil else { return }
+        var fields = definitions[position].fields
+        fields.cache.offReason = reason
+        definitions[position] = TaskDefinition(fields)
     }
 
     private func append(_ definition: TaskDefinition, from site: TaskSite?, names own: [String]) {

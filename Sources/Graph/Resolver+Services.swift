@@ -12,13 +12,13 @@ extension Resolver {
             context: context, variables: variables, findings: findings, fileDirectory: site.fileDirectory)
         scope.services = Set(service.uses.map(\.value))
         scope.isInService = true
-        var task = TaskDefinition(
+        var task = TaskFields(
             name: "services/\(site.name)", range: service.name.range,
             kind: .service(node(of: site, scope)))
         task.title = service.title.flatMap(scope.text)
         task.description = service.description.flatMap(scope.text)
         task.inputs = patterns(service.inputs, scope, directory: "")
-        return task
+        return TaskDefinition(task)
     }
 
     private func node(of site: SiteTable.ServiceSite, _ scope: Scope) -> ServiceNode {

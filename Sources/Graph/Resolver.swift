@@ -43,7 +43,7 @@ struct Resolver {
     /// A task to be multiplied when the files that others make for it are known: what it may read and make, with the
     /// patterns of those files in the place of each item.
     func definition(of site: TaskSite, over patterns: [FilePattern]) -> TaskDefinition {
-        let open = openInstances(of: site, over: patterns).map { definition(of: site, instance: $0) }
+        let open = openInstances(of: site, over: patterns).map { fields(of: site, instance: $0) }
         var task = open[0]
         task.kind = .expansion(Expansion(patterns: patterns, site: site))
         task.inputs = patterns + unique(open.flatMap { $0.inputs ?? [] })
@@ -51,14 +51,18 @@ struct Resolver {
         // These belong to each instance, not to the whole.
         task.conditions = []
         task.instance = []
-        return task
+        return TaskDefinition(task)
     }
 
     func definition(of site: TaskSite, instance: Instance) -> TaskDefinition {
+        TaskDefinition(fields(of: site, instance: instance))
+    }
+
+    private func fields(of site: TaskSite, instance: Instance) -> TaskFields {
         let declaration = site.declaration
         let keys = site.inherited.keys
         let scope = scope(of: site, instance: instance)
-        var task = TaskDefinition(name: name(of: site, instance), range: declaration.name.range)
+        var task = TaskFields(name: name(of: site, instance), range: declaration.name.range)
         task.title = declaration.title.flatMap(scope.text)
         task.description = declaration.description.flatMap(scope.text)
         task.isHidden = declaration.hidden?.value ?? false

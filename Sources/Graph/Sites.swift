@@ -3,8 +3,8 @@
 import Manifest
 import Vocabulary
 
-/// A task as declared, before it is multiplied by `each` or `matrix`.
-struct TaskSite: Sendable {
+/// A task as declared, before it is multiplied by `each` or `matrix`. It is long and has many holders, so it is shared.
+final class TaskSite: Sendable {
     let name: String
     /// Path of the group it stands in.
     let scope: [String]
@@ -14,6 +14,18 @@ struct TaskSite: Sendable {
     let fileDirectory: String
     /// Gates of the groups that it stands in.
     let groupGates: [GateDeclaration]
+
+    init(
+        name: String, scope: [String], declaration: TaskDeclaration, inherited: Inherited, fileDirectory: String,
+        groupGates: [GateDeclaration]
+    ) {
+        self.name = name
+        self.scope = scope
+        self.declaration = declaration
+        self.inherited = inherited
+        self.fileDirectory = fileDirectory
+        self.groupGates = groupGates
+    }
 }
 
 /// What the walk found, in declaration order.

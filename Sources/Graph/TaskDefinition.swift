@@ -4,8 +4,9 @@ public import Manifest
 public import Patterns
 public import Vocabulary
 
-/// One node of the graph.
-public struct TaskDefinition: Sendable {
+/// One node of the graph. A definition is copied, handed to other threads and kept by every step of its task, so it is
+/// one reference.
+public final class TaskDefinition: Sendable {
     public enum Kind: Sendable {
         /// Runs a command, or only checks conditions.
         case action
@@ -15,67 +16,74 @@ public struct TaskDefinition: Sendable {
         case gate(GateDeclaration)
     }
 
-    /// The full name: `phase2/2a/integration`, `compile[main.c]`.
-    public let name: String
-    /// Where the name was written.
-    public let range: SourceRange
-    public var kind: Kind
-    public var title: String?
-    public var description: String?
-    public var isHidden = false
-    /// Why `when` or `platforms` keep it from running; nil: it runs.
-    public var skipReason: String?
-    /// Parts of the language used here that this version cannot execute, each where it was written.
-    public var unsupported: [Located<String>] = []
+    let fields: TaskFields
 
-    public var command: Command?
+    init(_ fields: TaskFields) {
+        self.fields = fields
+    }
+
+    /// The full name: `phase2/2a/integration`, `compile[main.c]`.
+    public var name: String { fields.name }
+    /// Where the name was written.
+    public var range: SourceRange { fields.range }
+    public var kind: Kind { fields.kind }
+    public var title: String? { fields.title }
+    public var description: String? { fields.description }
+    public var isHidden: Bool { fields.isHidden }
+    /// Why `when` or `platforms` keep it from running; nil: it runs.
+    public var skipReason: String? { fields.skipReason }
+    /// Parts of the language used here that this version cannot execute, each where it was written.
+    public var unsupported: [Located<String>] { fields.unsupported }
+
+    public var command: Command? { fields.command }
     /// Program and arguments that a script is given to.
-    public var shell: [String] = TaskDefinition.defaultShell
+    public var shell: [String] { fields.shell }
     /// Relative to the root (in a workspace: to the view); empty is the root itself.
-    public var directory = ""
-    public var environment: [EnvironmentEntry] = []
+    public var directory: String { fields.directory }
+    public var environment: [EnvironmentEntry] { fields.environment }
     /// Absolute paths.
-    public var environmentFiles: [Located<String>] = []
-    public var passedEnvironment: [String] = []
-    public var secrets: [String] = []
+    public var environmentFiles: [Located<String>] { fields.environmentFiles }
+    public var passedEnvironment: [String] { fields.passedEnvironment }
+    public var secrets: [String] { fields.secrets }
 
     /// Nil: no `inputs` key.
-    public var inputs: [FilePattern]?
-    public var outputs: [OutputPattern] = []
+    public var inputs: [FilePattern]? { fields.inputs }
+    public var outputs: [OutputPattern] { fields.outputs }
     /// Whether outputs are removed before the task runs.
-    public var isClean = true
-    public var changes: [FilePattern] = []
-    public var scratch: [FilePattern] = []
-    public var reports: [FilePattern] = []
-    public var conditions: [Condition] = []
+    public var isClean: Bool { fields.isClean }
+    public var changes: [FilePattern] { fields.changes }
+    public var scratch: [FilePattern] { fields.scratch }
+    public var reports: [FilePattern] { fields.reports }
+    public var conditions: [Condition] { fields.conditions }
 
     /// Names of the services that have to be ready while it runs.
-    public var uses: [String] = []
-    public var workspace: WorkspaceSpec?
-    public var cache = CachePolicy()
+    public var uses: [String] { fields.uses }
+    public var workspace: WorkspaceSpec? { fields.workspace }
+    public var cache: CachePolicy { fields.cache }
     /// Nanoseconds.
-    public var timeout: UInt64?
-    public var retries = RetryPolicy()
+    public var timeout: UInt64? { fields.timeout }
+    public var retries: RetryPolicy { fields.retries }
     /// Exit codes that count as done.
-    public var acceptedExits: Set<Int32> = [0]
-    public var isAlways = false
-    public var pool: String?
-    public var locks: [String] = []
+    public var acceptedExits: Set<Int32> { fields.acceptedExits }
+    public var isAlways: Bool { fields.isAlways }
+    public var pool: String? { fields.pool }
+    public var locks: [String] { fields.locks }
     /// Job slots taken.
-    public var cpus = 1
-    public var isInteractive = false
+    public var cpus: Int { fields.cpus }
+    public var isInteractive: Bool { fields.isInteractive }
     /// The named values an instance was made with, in order: `item`, or the axes of `matrix`.
-    public var instance: [EnvironmentEntry] = []
-
-    public init(name: String, range: SourceRange, kind: Kind = .action) {
-        self.name = name
-        self.range = range
-        self.kind = kind
-    }
+    public var instance: [EnvironmentEntry] { fields.instance }
 
     /// Whether it stands for a service: nothing is run for it by itself.
     public var isService: Bool {
         if case .service = kind { true } else { false }
+    }
+
+    /// The same with other texts in its key.
+    public func keyed(by texts: [String]) -> TaskDefinition {
+        var fields = fields
+        fields.cache.keys = texts
+        return TaskDefinition(fields)
     }
 
     public static let defaultShell = ["sh", "-eu"]

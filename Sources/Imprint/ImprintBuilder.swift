@@ -74,6 +74,7 @@ public struct ImprintBuilder {
         guard let number = number(task) else { return }
         let isSameContent = earlier?.content(number) == content
         var looks: [UInt32] = []
+        looks.reserveCapacity(inputs.reduce(outputs.observations.count) { $0 + $1.observations.count })
         for batch in inputs {
             for observation in batch.observations {
                 looks.append(look(observation, number, batch.takenAt, isRemade: false))
@@ -82,7 +83,7 @@ public struct ImprintBuilder {
         for observation in outputs.observations {
             looks.append(look(observation, number, outputs.takenAt, isRemade: isSameContent))
         }
-        looks.sort()
+        if looks.count > 1 { looks.sort() }
         entries[number] = Entry(state: .settled, content: content, key: key, looks: looks.withoutRepeats)
     }
 
@@ -137,6 +138,7 @@ public struct ImprintBuilder {
 extension [UInt32] {
     /// Of a sorted array.
     fileprivate var withoutRepeats: [UInt32] {
+        if count < 2 { return self }
         var kept: [UInt32] = []
         kept.reserveCapacity(count)
         for value in self where value != kept.last { kept.append(value) }

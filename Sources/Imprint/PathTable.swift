@@ -10,6 +10,8 @@ struct PathTable {
     private var nameStarts: [UInt32] = [0]
     private var names: [UInt8] = []
     private var directoryNumbers: [String: UInt32] = [:]
+    /// The directory asked for last: paths come in groups.
+    private var lastDirectory: UInt32?
     /// Number of a path + 1, or 0.
     private var slots = [UInt32](repeating: 0, count: 64)
 
@@ -44,11 +46,15 @@ struct PathTable {
 
     /// The number of a directory's absolute path.
     mutating func number(ofDirectory path: UnsafeRawBufferPointer) -> UInt32 {
+        if let last = lastDirectory, directories[Int(last)].utf8.elementsEqual(path) { return last }
         let text = String(decoding: path, as: UTF8.self)
-        if let known = directoryNumbers[text] { return known }
-        directories.append(text)
-        directoryNumbers[text] = UInt32(directories.count - 1)
-        return UInt32(directories.count - 1)
+        let number = directoryNumbers[text] ?? UInt32(directories.count)
+        if number == directories.count {
+            directories.append(text)
+            directoryNumbers[text] = number
+        }
+        lastDirectory = number
+        return number
     }
 
     func name(_ number: Int) -> ArraySlice<UInt8> {

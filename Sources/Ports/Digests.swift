@@ -18,6 +18,8 @@ public protocol FileDigesting: Sendable {
     func digest(
         of path: String, status: FileStatus, takenBy take: () throws(StoreError) -> Digest
     ) throws(StoreError) -> Digest
+    /// Takes over the digest of a file that somebody has read as a whole.
+    func remember(_ digest: Digest, of path: String, _ content: FileContent)
     /// Makes what was learned durable; losing it only costs rehashing.
     func save()
 }
@@ -29,4 +31,7 @@ extension FileDigesting {
     ) throws(StoreError) -> Digest {
         try take()
     }
+
+    /// Forgetting costs rehashing only.
+    public func remember(_ digest: Digest, of path: String, _ content: FileContent) {}
 }

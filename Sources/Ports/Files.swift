@@ -33,12 +33,29 @@ public struct DirectoryEntry: Hashable, Sendable {
     }
 }
 
+/// A regular file as one opening found it: status and content are of the same file.
+public struct FileContent: Sendable {
+    public let status: FileStatus
+    public let bytes: [UInt8]
+    /// Nanoseconds since the epoch, after the status was read and before the content was.
+    public let takenAt: UInt64
+
+    public init(status: FileStatus, bytes: [UInt8], takenAt: UInt64) {
+        self.status = status
+        self.bytes = bytes
+        self.takenAt = takenAt
+    }
+}
+
 public protocol FileReading: Sendable {
     /// `lstat`; nil when nothing is there.
     func status(_ path: String) throws(FileError) -> FileStatus?
     /// The names in a directory in byte order, without `.` and `..`.
     func entries(_ directory: String) throws(FileError) -> [DirectoryEntry]
     func bytes(_ path: String) throws(FileError) -> [UInt8]
+    /// A small file as a whole. Nil when anything is unusual: it is not there, no regular file, longer than the limit (in
+    /// bytes), or changes meanwhile. A link is not followed.
+    func content(_ path: String, upTo limit: Int) -> FileContent?
     func linkTarget(_ path: String) throws(FileError) -> String
     /// SHA-256 of a regular file's content, read in pieces.
     func digest(_ path: String) throws(FileError) -> Digest

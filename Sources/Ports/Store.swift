@@ -13,6 +13,17 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String { message }
 }
 
+/// Content and its digest, which is the caller's promise.
+public struct Blob: Sendable {
+    public let digest: Digest
+    public let bytes: [UInt8]
+
+    public init(digest: Digest, bytes: [UInt8]) {
+        self.digest = digest
+        self.bytes = bytes
+    }
+}
+
 public protocol BlobReading: Sendable {
     /// Whether the blob is there with its right size; content is verified when it is given out.
     func contains(_ digest: Digest) -> Bool
@@ -37,11 +48,16 @@ public protocol ActionReading: Sendable {
 }
 
 public protocol ActionWriting: Sendable {
-    /// Records a result. Its blobs and layer were added before. Durable after the next `flush`, and trusted by readers
-    /// only together with all its content.
-    func publish(_ record: ActionRecord) throws(StoreError)
+    /// Records a result. Its layer and the blobs that are not given were added before; those that are given come to stand
+    /// before the record. Durable after the next `flush`, and trusted by readers only together with all its content.
+    func publish(_ record: ActionRecord, adding blobs: [Blob]) throws(StoreError)
     /// Makes everything published so far durable.
     func flush() throws(StoreError)
+}
+
+extension ActionWriting {
+    /// Records a result whose content was added before.
+    public func publish(_ record: ActionRecord) throws(StoreError) { try publish(record, adding: []) }
 }
 
 /// The whole store, as the engine holds it.

@@ -95,6 +95,15 @@ public final class MemoryFiles: FileReading, Sendable {
         try access(.read, "read", path) { state throws(Failure) in try state.content(path) }
     }
 
+    public func content(_ path: String, upTo limit: Int) -> FileContent? {
+        try? access(.read, "read", path) { state throws(Failure) in
+            let node = try state.node(path, followingLast: false)
+            guard case .file(let bytes) = node.content, bytes.count <= limit else { throw Failure(EINVAL) }
+            let status = FileStatus(kind: node.kind, mode: node.mode, stamp: node.stamp)
+            return FileContent(status: status, bytes: bytes, takenAt: UInt64(clamping: state.clock))
+        }
+    }
+
     public func linkTarget(_ path: String) throws(FileError) -> String {
         try access(.link, "read the link", path) { state throws(Failure) in
             guard case .link(let target) = try state.node(path, followingLast: false).content else {

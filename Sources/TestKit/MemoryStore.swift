@@ -89,7 +89,8 @@ extension MemoryStore: ActionReading, ActionWriting {
         state.withLock { Array($0.records.reversed().filter { $0.task == name }.prefix(limit)) }
     }
 
-    public func publish(_ record: ActionRecord) throws(StoreError) {
+    public func publish(_ record: ActionRecord, adding blobs: [Blob]) throws(StoreError) {
+        for blob in blobs { _ = try add(blob.bytes) }
         state.withLock {
             $0.records.removeAll { $0.key == record.key }
             $0.records.append(record)

@@ -5,7 +5,10 @@
 public struct ByteWriter: Sendable {
     public private(set) var bytes: [UInt8] = []
 
-    public init() {}
+    /// With room for a small value, which would else be moved each time its room is doubled.
+    public init() {
+        bytes.reserveCapacity(256)
+    }
 
     public mutating func reserve(_ count: Int) {
         bytes.reserveCapacity(count)

@@ -54,7 +54,9 @@ final class Session {
         let cachePath = Session.cachePath(environment, root: project.root)
         do throws(StoreError) {
             store = try ContentStore(
-                directory: cachePath, staging: staging, isReadOnly: invocation.isCacheReadOnly)
+                directory: cachePath, staging: staging,
+                verified: VerifiedBlobs(file: state.verified, staging: staging),
+                isReadOnly: invocation.isCacheReadOnly)
         } catch {
             throw CommandFailure(
                 .machine,
@@ -78,11 +80,10 @@ final class Session {
         }
         let views: any ViewProviding
         do throws(ViewError) {
-            let choice = try chooseViews(place)
+            let hasWorkspaces = project.graph.tasks.values.contains { $0.workspace != nil }
+            let choice = try chooseViews(place, isNeeded: hasWorkspaces)
             views = choice.views
-            if let reason = choice.reason, project.graph.tasks.values.contains(where: { $0.workspace != nil }),
-                invocation.verbosity > 0
-            {
+            if let reason = choice.reason, invocation.verbosity > 0 {
                 Output.error("workspaces are copies, not mounts: \(reason)\n")
             }
         } catch {

@@ -24,6 +24,35 @@ import Vocabulary
         #expect(looks("out.txt", rig) == 1)
     }
 
+    @Test func aSmallOutputIsReadOnceAndNotLookedAtBesides() throws {
+        let rig = Rig(["src.txt": "one"])
+        try rig.run(Self.plan)
+        #expect(rig.files.accesses.count { $0 == .init(.read, "/project/out.txt") } == 1)
+        // Before the command: is anything in the way?
+        #expect(looks("out.txt", rig) == 1)
+        let kinds = rig.store.traffic.map { traffic in
+            switch traffic {
+            case .added: "added"
+            case .published: "published"
+            case .flushed: "flushed"
+            case .restored: "restored"
+            }
+        }
+        #expect(kinds == ["added", "published", "flushed"])
+    }
+
+    @Test(arguments: [
+        // Nothing in a repository's own directory is an output.
+        ("t: {run: copy src.txt .git/a, inputs: [src.txt], outputs: [.git/a]}", ".git/a"),
+        ("t: {run: nothing, inputs: [src.txt], outputs: [a]}", "a"),
+    ])
+    func anOutputThatIsNotFoundAtOnceIsLookedForTheLongWay(plan: String, missing: String) throws {
+        let rig = Rig(["src.txt": "one"])
+        let run = try rig.run(plan)
+        #expect(run.results == ["t": .failed(.missingOutputs([missing]), attempts: 1)])
+        #expect(performed(run) == 3)
+    }
+
     @Test(arguments: [
         (size: 100, plan: plan, performed: 1),
         (size: 70_000, plan: plan, performed: 2),

@@ -83,11 +83,11 @@ import Vocabulary
 
     /// Everything in it; sets in order.
     private func described(_ task: TaskDefinition) -> String {
-        var task = task
-        let sets = "\(task.acceptedExits.sorted()) \(task.retries.exits.sorted())"
-        task.acceptedExits = []
-        task.retries.exits = []
-        return "\(task) \(sets)"
+        var fields = task.fields
+        let sets = "\(fields.acceptedExits.sorted()) \(fields.retries.exits.sorted())"
+        fields.acceptedExits = []
+        fields.retries.exits = []
+        return "\(fields) \(sets)"
     }
 
     @Test func needsOfAPartAreThoseAmongItsTasks() throws {

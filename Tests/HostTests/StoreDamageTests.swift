@@ -66,6 +66,30 @@ import Vocabulary
         #expect(sample.scratch.segments.count == 1)
     }
 
+    @Test func aRecordIsNeverThereWithoutTheContentThatCameWithIt() throws {
+        let scratch = try StoreScratch()
+        let blobs = [3, 0, 70_000, 5].map { count -> Blob in
+            let bytes = sampleBytes(count, seed: 7)
+            return Blob(digest: Digest(of: bytes), bytes: bytes)
+        }
+        try scratch.open().publish(sampleRecord(1), adding: blobs)
+        let segment = try #require(scratch.segments.first)
+        let bytes = try #require(StoreScratch.bytes(segment))
+        for cut in bytes.indices {
+            try StoreScratch.overwrite(segment, Array(bytes[..<cut]))
+            let store = try scratch.open()
+            #expect(store.record(for: sampleRecord(1).key) == nil, "cut at \(cut)")
+        }
+        try StoreScratch.overwrite(segment, bytes)
+        let store = try scratch.open()
+        #expect(store.record(for: sampleRecord(1).key) == sampleRecord(1))
+        for blob in blobs { #expect(store.bytes(blob.digest) == blob.bytes) }
+        // What is there already is not written again.
+        try store.publish(sampleRecord(1), adding: blobs)
+        let again = SegmentEntry.headerSize + sampleRecord(1).encoded.count
+        #expect(StoreScratch.bytes(segment)?.count == bytes.count + again)
+    }
+
     @Test func aFlippedBitEndsTheSegmentThere() throws {
         let sample = try Sample()
         for position in SegmentHeader.size..<sample.bytes.count {
@@ -198,7 +222,7 @@ import Vocabulary
         let content = sampleBytes(500, seed: 3)
         let digest = Digest(of: content)
         let store = try scratch.open()
-        try store.append(.blob, digest, sampleBytes(500, seed: 4))
+        try store.append([NewEntry(.blob, digest, sampleBytes(500, seed: 4))])
         #expect(store.bytes(digest) == nil)
         #expect(try !store.restore(digest, to: scratch.path + "/target", mode: 0o644))
         #expect(!store.contains(digest))

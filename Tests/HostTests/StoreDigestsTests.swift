@@ -60,6 +60,18 @@ import Vocabulary
         #expect(try digests.digest(of: file, status: Self.status(file)) == Digest(of: [1, 2, 4]))
     }
 
+    @Test func theDigestOfContentThatWasReadIsRememberedUnlessItMayHaveChangedSince() throws {
+        let file = try scratch.file("file", [1, 2, 3])
+        let content = try #require(DiskFiles().content(file, upTo: 3))
+        let digests = FileDigests(file: memory)
+        let early = FileContent(status: content.status, bytes: content.bytes, takenAt: content.takenAt - 1_000_000_000)
+        digests.remember(Digest(of: "too early"), of: file, early)
+        #expect(try digests.digest(of: file, status: Self.status(file)) == Digest(of: [1, 2, 3]))
+        let late = FileContent(status: content.status, bytes: content.bytes, takenAt: content.takenAt + 1_000_000_000)
+        digests.remember(Digest(of: "taken over"), of: file, late)
+        #expect(try digests.digest(of: file, status: Self.status(file)) == Digest(of: "taken over"))
+    }
+
     @Test(arguments: [
         (modified: 100, changed: 100, takenAt: 100, fine: true, settled: true),
         (modified: 101, changed: 100, takenAt: 100, fine: true, settled: false),

@@ -20,6 +20,8 @@ int32_t tg_lstat(const char *_Nonnull path, struct tg_status *_Nonnull status);
 int32_t tg_fstat(int32_t descriptor, struct tg_status *_Nonnull status);
 /// Opens for reading (close-on-exec, never becoming our terminal, never waiting for a FIFO's writer). Descriptor or -errno.
 int32_t tg_open_reading(const char *_Nonnull path);
+/// The same, but fails with ELOOP at a link.
+int32_t tg_open_reading_no_link(const char *_Nonnull path);
 /// Opens a new file for writing; fails when anything is there. Descriptor or -errno.
 int32_t tg_create(const char *_Nonnull path, uint32_t mode);
 

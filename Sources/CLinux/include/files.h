@@ -11,6 +11,10 @@ uint32_t tg_crc32c(uint32_t crc, const void *bytes, size_t count);
 /// Makes the target share the source's blocks. 0, or -1 with errno where the filesystem cannot.
 int tg_clone_file(int target, int source);
 
+/// Copies up to `count` bytes between files, from and to where their descriptors stand, without giving them to this
+/// program. The number of bytes, 0 at the end of the source, or -1 with errno where the filesystems cannot.
+int64_t tg_copy_range(int target, int source, size_t count);
+
 /// Writes back everything of the filesystem that holds the descriptor. 0, or -1 with errno.
 int tg_syncfs(int descriptor);
 

@@ -118,7 +118,7 @@ public struct GraphSnapshot: Sendable {
         let bytes = region.bytes.part(range.lowerBound + 4..<range.upperBound)
         guard checksum(bytes) == region.bytes.value(at: range.lowerBound) else { return nil }
         var reader = ByteReader(bytes)
-        return TaskDefinition(from: &reader)
+        return TaskDefinition.decoded(from: &reader)
     }
 
     static func hash(_ name: String) -> UInt64 {

@@ -50,7 +50,13 @@ extension TaskDefinition {
     }
 
     /// Nil when the bytes are torn.
-    init?(from reader: inout ByteReader) {
+    static func decoded(from reader: inout ByteReader) -> TaskDefinition? {
+        TaskFields(from: &reader).map(TaskDefinition.init)
+    }
+}
+
+extension TaskFields {
+    fileprivate init?(from reader: inout ByteReader) {
         guard let name = reader.string(), let range = reader.range() else { return nil }
         self.init(name: name, range: range)
         title = reader.optional { $0.string() }

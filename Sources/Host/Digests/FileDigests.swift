@@ -14,35 +14,18 @@ public final class FileDigests: FileDigesting {
     /// Digests are taken again after this many days, so that files that are gone are forgotten at last.
     static let lifetime: UInt32 = 90
 
-    private struct Learned {
-        var rows: [UInt64: DigestRow] = [:]
-        var isSaved = true
-    }
-
-    private let path: String
-    private let staging: Staging
-    private let table: DigestTable?
-    /// What was learned since the table was written, as long as it is little.
-    private let recent: DigestTable?
-    private let learned = Mutex(Learned())
+    private let memory: DigestMemory
 
     /// - Parameters:
     ///   - path: the file to keep them in; it need not exist.
     ///   - staging: where the next file is made, on the same filesystem; nil: beside it.
     public init(file path: String, staging: Staging? = nil) {
-        self.path = path
-        self.staging = staging ?? Staging(beside: path)
-        table = DigestTable(path)
-        recent = DigestTable(FileDigests.recent(path))
+        memory = DigestMemory(file: path, staging: staging, lifetime: FileDigests.lifetime)
     }
-
-    private static func recent(_ path: String) -> String { path + "-recent" }
 
     public func digest(of path: String, status: FileStatus) throws(FileError) -> Digest {
         let hash = path.stableHash
-        if let known = table?.digest(hash: hash, stamp: status.stamp) { return known }
-        if let known = recent?.digest(hash: hash, stamp: status.stamp) { return known }
-        if let known = learned.withLock({ $0.rows[hash] }), known.stamp == status.stamp { return known.digest }
+        if let known = memory.digest(hash: hash, stamp: status.stamp) { return known }
         return try take(path, hash, status)
     }
 
@@ -53,6 +36,12 @@ public final class FileDigests: FileDigesting {
         let digest = try take()
         remember(digest, path.stableHash, status.stamp, takenAt: now) { tg_has_fine_times_at(path) == 1 }
         return digest
+    }
+
+    public func remember(_ digest: Digest, of path: String, _ content: FileContent) {
+        remember(digest, path.stableHash, content.status.stamp, takenAt: content.takenAt) {
+            tg_has_fine_times_at(path) == 1
+        }
     }
 
     private func take(_ path: String, _ hash: UInt64, _ status: FileStatus) throws(FileError) -> Digest {
@@ -76,11 +65,7 @@ public final class FileDigests: FileDigesting {
             FileDigests.isSettled(stamp, takenAt: takenAt, hasFineTimes: false)
                 || hasFineTimes() && FileDigests.isSettled(stamp, takenAt: takenAt, hasFineTimes: true)
         else { return }
-        let day = UInt32(truncatingIfNeeded: takenAt / 86_400_000_000_000)
-        learned.withLock { learned in
-            learned.rows[hash] = DigestRow(hash: hash, stamp: stamp, digest: digest, day: day)
-            learned.isSaved = false
-        }
+        memory.remember(digest, hash: hash, stamp: stamp, takenAt: takenAt)
     }
 
     /// Whether a change after the digest was taken would show in the times.
@@ -93,44 +78,7 @@ public final class FileDigests: FileDigesting {
         return hasFineTimes ? latest <= taken : latest < taken - tick
     }
 
-    /// Writes the whole table only when there is much to add to it: a run that hashed one file of many writes little.
-    public func save() {
-        guard let news = unsaved() else { return }
-        if let table, news.count * 8 < table.count { return write(news, FileDigests.recent(path)) }
-        let hashes = Set(news.lazy.map(\.hash))
-        write(news + (table?.rows ?? []).filter { !hashes.contains($0.hash) && isYoung($0) }, path)
-        _ = unlink(FileDigests.recent(path))
-    }
-
-    private func write(_ rows: [DigestRow], _ file: String) {
-        // Failing costs hashing again, nothing else.
-        guard let unfinished = try? staging.make(for: file, { name in Self.write(rows, to: name) }) else { return }
-        _ = try? staging.place(unfinished, at: file)
-    }
-
-    private static func write(_ rows: [DigestRow], to path: String) -> Int32 {
-        do throws(SystemFailure) {
-            try StoreFile.open(path, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644).write(DigestTable.encoded(rows))
-            return 0
-        } catch {
-            unlink(path)
-            return error.code
-        }
-    }
-
-    /// What was learned since the table was written, in this run and before; nil when this run learned nothing.
-    private func unsaved() -> [DigestRow]? {
-        learned.withLock { learned in
-            if learned.isSaved { return nil }
-            learned.isSaved = true
-            let before = (recent?.rows ?? []).filter { learned.rows[$0.hash] == nil && isYoung($0) }
-            return before + learned.rows.values
-        }
-    }
-
-    private func isYoung(_ row: DigestRow) -> Bool {
-        row.day &+ FileDigests.lifetime >= UInt32(truncatingIfNeeded: Machine.wallTime / 86_400_000_000_000)
-    }
+    public func save() { memory.save() }
 }
 
 extension FileStamp {

@@ -20,10 +20,8 @@ public struct DiskFiles: FileReading {
         let code = tg_lstat(path, &status)
         // Beneath a file that is no directory nothing can be.
         if code == ENOENT || code == ENOTDIR { return nil }
-        guard code == 0, let kind = FileKind(rawValue: status.kind) else { throw FileError("look at", path, code) }
-        let stamp = FileStamp(
-            inode: status.inode, size: status.size, modified: status.modified, changed: status.changed)
-        return FileStatus(kind: kind, mode: status.mode, stamp: stamp)
+        guard code == 0, let status = FileStatus(status) else { throw FileError("look at", path, code) }
+        return status
     }
 
     public func entries(_ directory: String) throws(FileError) -> [DirectoryEntry] {

@@ -16,6 +16,9 @@ public enum Machine {
         nanoseconds(CLOCK_BOOTTIME) / (1_000_000_000 / UInt64(sysconf(Int32(_SC_CLK_TCK))))
     }
 
+    /// Whole days that this machine has been up.
+    static var daysSinceBoot: UInt64 { nanoseconds(CLOCK_BOOTTIME) / 86_400_000_000_000 }
+
     /// A moment on the clock of this place: `10:31` today, `2026-11-22 10:31` on any other day.
     /// - Parameter wallTime: nanoseconds since the epoch.
     public static func clockText(_ wallTime: UInt64) -> String {

@@ -31,6 +31,8 @@ public struct StateDirectory: Sendable {
     /// Where the store is, unless the environment names another place.
     public var cache: String { path + "/cache" }
     public var digests: String { path + "/digests" }
+    /// What of the store was verified since the machine was started.
+    public var verified: String { path + "/verified" }
     public var history: String { path + "/history.sqlite" }
     /// Unfinished files of the run that holds the lock.
     public var temporary: String { path + "/tmp" }

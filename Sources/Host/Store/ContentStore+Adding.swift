@@ -10,7 +10,7 @@ extension ContentStore: BlobWriting {
         let digest = Digest(of: bytes)
         if isRefused || contains(digest) { return digest }
         if bytes.count <= ContentStore.smallSize {
-            try append(.blob, digest, bytes)
+            try append([NewEntry(.blob, digest, bytes)])
             return digest
         }
         return try addFile { (target) throws(SystemFailure) in
@@ -71,14 +71,25 @@ extension ContentStore: BlobWriting {
             content = try fill(target)
             if contains(content.digest) { return content.digest }
             fchmod(target.descriptor, 0o444)
+            let written = target.status
             try place(target.path, at: blobPath(content.digest))
             isRenamed = true
+            noteVerified(content.digest, in: target, since: written)
         } catch {
             throw refuse(error)
         }
         writes.noteFile()
-        try append(.largeBlob, content.digest, tag: content.size, [])
+        try append([NewEntry(.largeBlob, content.digest, tag: content.size)])
         return content.digest
+    }
+
+    /// Nobody but this process could write to the file while it had no name. Naming it has set another time: from then
+    /// on every change shows, and none came between if the content's time is still what it was.
+    private func noteVerified(_ digest: Digest, in file: StoreFile, since written: stat?) {
+        guard let verified, let written, let named = file.status,
+            FileStamp(named).modified == FileStamp(written).modified
+        else { return }
+        verified.note(digest, in: file, at: blobPath(digest), named, takenAt: Machine.wallTime)
     }
 
     private func place(_ temporary: String, at path: String) throws(SystemFailure) {
@@ -86,15 +97,5 @@ extension ContentStore: BlobWriting {
         guard errno == ENOENT, let slash = path.lastIndex(of: "/") else { throw SystemFailure("rename", path) }
         try DirectoryNames.make(String(path[..<slash]))
         guard rename(temporary, path) == 0 else { throw SystemFailure("rename", path) }
-    }
-}
-
-extension ContentStore {
-    func append(_ kind: SegmentEntry.Kind, _ address: Digest, tag: UInt64 = 0, _ payload: [UInt8]) throws(StoreError) {
-        var failure: StoreError?
-        payload.withUnsafeBytes { bytes in
-            do throws(StoreError) { try append(kind, address, tag: tag, bytes) } catch { failure = error }
-        }
-        if let failure { throw failure }
     }
 }

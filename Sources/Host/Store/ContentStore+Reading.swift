@@ -1,4 +1,4 @@
-// Giving blobs out: in memory or as files, verified each time. Does not add anything.
+// Giving blobs out: in memory or as files, verified. Does not add anything.
 
 import Glibc
 import Hashing
@@ -42,20 +42,39 @@ extension ContentStore: BlobReading {
                 }
                 return true
             }
-            guard let source = try? StoreFile.open(blobPath(digest), O_RDONLY), UInt64(source.size) == place.size,
-                try replace(
-                    path, mode: mode,
-                    filledBy: { (target) throws(SystemFailure) in
-                        lseek(source.descriptor, 0, SEEK_SET)
-                        return try FileCopies.copy(source, to: target).digest == digest
-                    })
-            else {
+            guard try restoreFile(digest, size: place.size, to: path, mode: mode) else {
                 forgetDamaged(digest, isOwnFile: true)
                 return false
             }
             return true
         } catch {
             throw StoreError("cannot restore \(path): \(error)")
+        }
+    }
+
+    /// Content in a file of its own: read and hashed on the way unless that file is known to be right.
+    private func restoreFile(
+        _ digest: Digest, size: UInt64, to path: String, mode: UInt16
+    ) throws(SystemFailure) -> Bool {
+        let blob = blobPath(digest)
+        guard let source = try? StoreFile.open(blob, O_RDONLY), let status = source.status,
+            UInt64(status.st_size) == size
+        else { return false }
+        let takenAt = Machine.wallTime
+        let isKnown = verified?.know(digest, at: blob, status) ?? false
+        return try replace(path, mode: mode) { (target) throws(SystemFailure) in
+            lseek(source.descriptor, 0, SEEK_SET)
+            if isKnown {
+                guard try FileCopies.copyUnread(source, to: target) == size else { return false }
+                // Else somebody has changed it since it was looked at: it is no longer known.
+                if let now = source.status, FileStamp(now) == FileStamp(status) { return true }
+                ftruncate(target.descriptor, 0)
+                lseek(target.descriptor, 0, SEEK_SET)
+                lseek(source.descriptor, 0, SEEK_SET)
+            }
+            guard try FileCopies.copy(source, to: target).digest == digest else { return false }
+            verified?.note(digest, in: source, at: blob, status, takenAt: takenAt)
+            return true
         }
     }
 

@@ -31,7 +31,16 @@ extension ContentStore: ActionReading {
 }
 
 extension ContentStore: ActionWriting {
-    public func publish(_ record: ActionRecord) throws(StoreError) {
-        try append(.record, record.key, tag: record.task.stableHash, record.encoded)
+    public func publish(_ record: ActionRecord, adding blobs: [Blob]) throws(StoreError) {
+        var entries: [NewEntry] = []
+        for blob in blobs where !contains(blob.digest) {
+            if blob.bytes.count > ContentStore.smallSize {
+                _ = try add(blob.bytes)
+            } else {
+                entries.append(NewEntry(.blob, blob.digest, blob.bytes))
+            }
+        }
+        entries.append(NewEntry(.record, record.key, tag: record.task.stableHash, record.encoded))
+        try append(entries)
     }
 }

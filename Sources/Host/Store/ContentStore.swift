@@ -14,7 +14,8 @@
 //     layers.use             locks of the processes that use layers: what is in use is not removed
 //     tmp/                   files that are not complete yet, in a locked directory for each process
 //
-// Nothing is trusted because it is there: sizes and checksums are checked always, SHA-256 before content is given out.
+// Nothing is trusted because it is there: sizes and checksums are checked always, SHA-256 before content is given out,
+// for content in a file of its own once after each boot and whenever the file has changed (`VerifiedBlobs`).
 // What is damaged, truncated or missing is a miss. Content and names are in place before the record that refers to them
 // and are written back together by `flush`, and within about a second without it; what a power loss takes before that
 // is noticed by size and checksum, and is a miss too. `kill -9` loses nothing.
@@ -36,6 +37,8 @@ public final class ContentStore: Sendable {
     public let isWritable: Bool
     /// Where files that are restored are made.
     let staging: Staging
+    /// Which content need not be read to be believed; nil: none.
+    let verified: VerifiedBlobs?
     /// This process's own directory for unfinished files of the store; made when the first is needed.
     private let workshop = Mutex<RunDirectory?>(nil)
     private let writer = Mutex(WriterState())
@@ -50,9 +53,13 @@ public final class ContentStore: Sendable {
     /// Opens a store, making it if there is none.
     /// - Parameters:
     ///   - staging: where files are made that are restored; it belongs to the caller's run.
+    ///   - verified: what the caller's earlier runs have verified; saved by `flush`.
     ///   - isReadOnly: nothing is added, and a store that is not there is an empty one.
     /// - Throws: when the directory can neither be made nor read, or holds a store of another version.
-    public init(directory: String, staging: Staging? = nil, isReadOnly: Bool = false) throws(StoreError) {
+    public init(
+        directory: String, staging: Staging? = nil, verified: VerifiedBlobs? = nil, isReadOnly: Bool = false
+    ) throws(StoreError) {
+        self.verified = verified
         layout = StoreLayout(root: directory)
         self.staging = staging ?? Staging(directory: layout.temporary)
         if isReadOnly { try layout.checkVersion() } else { try layout.prepare() }
@@ -97,6 +104,7 @@ public final class ContentStore: Sendable {
 
     /// Makes everything added and published so far durable, and keeps the next opening cheap.
     public func flush() throws(StoreError) {
+        verified?.save()
         try writes.commit()
         if isWritable, catalogue.withLock({ $0.isWorthIndexing }) { compact() }
     }
@@ -105,17 +113,14 @@ public final class ContentStore: Sendable {
     private static let longTail = 1 << 14
     private static let longTailBytes: Int64 = 32 << 20
 
-    /// Appends an entry and takes it into the catalogue.
-    func append(_ kind: SegmentEntry.Kind, _ address: Digest, tag: UInt64, _ payload: UnsafeRawBufferPointer)
-        throws(StoreError)
-    {
-        guard payload.count <= SegmentEntry.longestPayload else {
+    /// Appends entries, in this order and with one write, and takes them into the catalogue.
+    func append(_ entries: [NewEntry]) throws(StoreError) {
+        for entry in entries where entry.payload.count > SegmentEntry.longestPayload {
             throw StoreError(
-                "cannot store a result of \(payload.count) bytes: the limit is \(SegmentEntry.longestPayload)")
+                "cannot store a result of \(entry.payload.count) bytes: the limit is \(SegmentEntry.longestPayload)")
         }
-        let entry = SegmentEntry(kind: kind, address: address, tag: tag, stamp: 0, length: UInt32(payload.count))
         try writing { (state) throws(SystemFailure) in
-            try state.segment.append(entry, payload: payload, layout: layout, catalogue: catalogue)
+            try state.segment.append(entries, layout: layout, catalogue: catalogue)
             guard let file = state.segment.file, writes.note(segment: file) else { return }
             if state.commit == nil { state.commit = GroupCommit(writes) }
             state.commit?.begin()

@@ -26,12 +26,32 @@ enum FileCopies {
     }
 
     /// Fills an empty file with the rest of another one: by sharing its blocks where the filesystem can, else by
-    /// copying. `copy_file_range` would not help: every byte is read anyway, to hash it.
+    /// copying, and hashes what passes.
     /// - Returns: digest and size of what the target now has.
     static func copy(_ source: StoreFile, to target: StoreFile) throws(SystemFailure) -> (digest: Digest, size: UInt64)
     {
         if tg_clone_file(target.descriptor, source.descriptor) == 0 { return try hash(target, copyingTo: nil) }
         return try hash(source, copyingTo: target)
+    }
+
+    /// Fills an empty file with another one, which stands at its start, without looking at a byte if that can be.
+    /// - Returns: how many bytes the target now has.
+    static func copyUnread(_ source: StoreFile, to target: StoreFile) throws(SystemFailure) -> UInt64 {
+        if tg_clone_file(target.descriptor, source.descriptor) == 0 { return UInt64(target.size) }
+        var size: UInt64 = 0
+        while true {
+            let count = tg_copy_range(target.descriptor, source.descriptor, 1 << 30)
+            if count == 0 { return size }
+            if count > 0 {
+                size += UInt64(count)
+            } else if errno != EINTR {
+                // Between these filesystems, or at all: nothing has been lost, both stand where they stood.
+                guard [EXDEV, EINVAL, ENOSYS, EOPNOTSUPP].contains(errno) else {
+                    throw SystemFailure("write", target.path)
+                }
+                return try size + hash(source, copyingTo: target).size
+            }
+        }
     }
 
     /// Digest and size of a file from its current position to its end.

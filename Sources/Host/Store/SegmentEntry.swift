@@ -54,19 +54,45 @@ extension SegmentEntry {
         return tg_crc32c(0, base + 4, entry.count - 4) == entry.integer(at: 0)
     }
 
-    /// The whole entry, ready to be appended. `length` must be the payload's.
-    func encoded(payload: UnsafeRawBufferPointer) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: totalSize) { buffer, count in
-            let bytes = UnsafeMutableRawBufferPointer(buffer)
-            bytes.put(length, at: 4)
-            bytes.put(stamp, at: 8)
-            bytes.put(tag, at: 16)
-            bytes.put(address, at: 24)
-            bytes.put(kind.rawValue, at: 56)
-            bytes.put(UInt32(0), at: 60)
-            UnsafeMutableRawBufferPointer(rebasing: bytes[SegmentEntry.headerSize...]).copyMemory(from: payload)
-            count = totalSize
-            bytes.put(tg_crc32c(0, bytes.baseAddress.unsafelyUnwrapped + 4, count - 4), at: 0)
+    /// Whole entries one after the other, ready to be appended. Each `length` must be the payload's.
+    static func encoded(_ entries: [(header: SegmentEntry, payload: [UInt8])]) -> [UInt8] {
+        let size = entries.reduce(0) { $0 + $1.header.totalSize }
+        return [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            for (header, payload) in entries {
+                let place = UnsafeMutableRawBufferPointer(buffer)[count..<count + header.totalSize]
+                payload.withUnsafeBytes { header.encode(payload: $0, into: .init(rebasing: place)) }
+                count += header.totalSize
+            }
         }
+    }
+
+    private func encode(payload: UnsafeRawBufferPointer, into bytes: UnsafeMutableRawBufferPointer) {
+        bytes.put(length, at: 4)
+        bytes.put(stamp, at: 8)
+        bytes.put(tag, at: 16)
+        bytes.put(address, at: 24)
+        bytes.put(kind.rawValue, at: 56)
+        bytes.put(UInt32(0), at: 60)
+        UnsafeMutableRawBufferPointer(rebasing: bytes[SegmentEntry.headerSize...]).copyMemory(from: payload)
+        bytes.put(tg_crc32c(0, bytes.baseAddress.unsafelyUnwrapped + 4, bytes.count - 4), at: 0)
+    }
+}
+
+/// An entry that is to be appended; it gets its stamp when it is.
+struct NewEntry {
+    let kind: SegmentEntry.Kind
+    let address: Digest
+    let tag: UInt64
+    let payload: [UInt8]
+
+    init(_ kind: SegmentEntry.Kind, _ address: Digest, tag: UInt64 = 0, _ payload: [UInt8] = []) {
+        self.kind = kind
+        self.address = address
+        self.tag = tag
+        self.payload = payload
+    }
+
+    func header(stamp: UInt64) -> SegmentEntry {
+        SegmentEntry(kind: kind, address: address, tag: tag, stamp: stamp, length: UInt32(payload.count))
     }
 }

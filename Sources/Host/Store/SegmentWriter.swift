@@ -26,11 +26,9 @@ struct SegmentWriter {
         owned = nil
     }
 
-    /// Appends one entry with one write.
-    /// - Returns: the segment's position in the catalogue, the entry with its stamp, and its offset.
+    /// Appends entries with one write. What is cut off by a crash is the end: a record stands behind its content.
     mutating func append(
-        _ entry: SegmentEntry, payload: UnsafeRawBufferPointer, layout: StoreLayout,
-        catalogue: borrowing Mutex<StoreCatalogue>
+        _ entries: [NewEntry], layout: StoreLayout, catalogue: borrowing Mutex<StoreCatalogue>
     ) throws(SystemFailure) {
         var target: Owned
         if let owned, owned.end < SegmentWriter.fullSize {
@@ -38,22 +36,23 @@ struct SegmentWriter {
         } else {
             target = try SegmentWriter.claim(layout, catalogue)
         }
-        var entry = entry
-        entry.stamp = catalogue.withLock { max($0.lastStamp + 1, Machine.wallTime) }
+        let firstStamp = catalogue.withLock { max($0.lastStamp + 1, Machine.wallTime) }
+        let headers = entries.enumerated().map { $1.header(stamp: firstStamp + UInt64($0)) }
         do throws(SystemFailure) {
-            try target.file.write(entry.encoded(payload: payload))
+            try target.file.write(SegmentEntry.encoded(zip(headers, entries).map { ($0, $1.payload) }))
         } catch {
             // Half an entry would hide what is appended behind it.
             if ftruncate(target.file.descriptor, off_t(target.end)) != 0 { owned = nil }
             throw error
         }
-        let offset = target.end
-        target.end += Int64(entry.totalSize)
-        owned = target
         catalogue.withLock { catalogue in
-            catalogue.insert(entry, segment: target.number, offset: offset)
+            for header in headers {
+                catalogue.insert(header, segment: target.number, offset: target.end)
+                target.end += Int64(header.totalSize)
+            }
             catalogue.advance(target.number, to: target.end)
         }
+        owned = target
     }
 
     /// Takes a segment nobody writes to, or makes one.

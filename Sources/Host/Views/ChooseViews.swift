@@ -14,11 +14,13 @@ public struct ViewChoice: Sendable {
 
 /// Chooses by a trial mount that checks a whiteout and an opaque directory. The result is remembered in the state
 /// directory until the next boot, so a run that finds it pays for reading one file.
+/// - Parameter isNeeded: whether a view may be opened; if not, nothing is tried: it would cost a dozen processes.
 /// - Throws: when not even the directories can be made.
-public func chooseViews(_ place: ViewPlace) throws(ViewError) -> ViewChoice {
+public func chooseViews(_ place: ViewPlace, isNeeded: Bool = true) throws(ViewError) -> ViewChoice {
     try makeDirectories(place.state)
     try makeDirectories(place.views)
     RunDirectory.sweep(place.views)
+    guard isNeeded else { return ViewChoice(views: CopyingViews(place, makesWhiteouts: false), reason: nil) }
     let memory = place.state + "/views"
     let circumstances = try circumstances(of: place)
     var reason: String?

@@ -57,6 +57,35 @@ enum FileWorld: CaseIterable, Sendable {
     }
 
     @Test(arguments: FileWorld.allCases)
+    func aSmallFileIsTakenAsAWholeAndNothingElseIs(world: FileWorld) throws {
+        try world.with { files, root in
+            try files.write(Array("hello".utf8), to: root + "/f", mode: 0o640)
+            try files.write([], to: root + "/empty", mode: 0o600)
+            try files.makeLink(root + "/link", target: "f")
+            try files.makeDirectory(root + "/directory", mode: 0o755)
+            for (name, limit, text) in [
+                ("f", 5, "hello"), ("f", 4, nil), ("empty", 0, ""), ("link", 100, nil), ("directory", 1 << 20, nil),
+                ("f/beneath", 100, nil), ("nothing", 100, nil),
+            ] {
+                let content = files.content(root + "/" + name, upTo: limit)
+                #expect(content?.bytes == text.map { Array($0.utf8) }, "\(name) up to \(limit)")
+                if let content { #expect(content.status == (try files.status(root + "/" + name))) }
+            }
+        }
+    }
+
+    @Test func contentIsTakenAfterItsStatusAndNoFIFOIsWaitedFor() throws {
+        try withTemporaryDirectory { root in
+            try DiskFiles().write([1], to: root + "/f", mode: 0o644)
+            let before = Machine.wallTime
+            let content = try #require(DiskFiles().content(root + "/f", upTo: 1))
+            #expect(content.takenAt >= before && content.takenAt <= Machine.wallTime)
+            try #require(mkfifo(root + "/fifo", 0o644) == 0)
+            #expect(DiskFiles().content(root + "/fifo", upTo: 100)?.bytes == nil)
+        }
+    }
+
+    @Test(arguments: FileWorld.allCases)
     func linksAreReadAndReplaced(world: FileWorld) throws {
         try world.with { files, root in
             let long = String(repeating: "x/", count: 400)

@@ -103,6 +103,14 @@ import Vocabulary
         #expect(try rig.checked(["ls", "-A", rig.state], in: "/") == "tmp\nviews\n")
     }
 
+    @Test func whereNoViewIsNeededNothingIsTried() throws {
+        let rig = try ViewRig()
+        let missing = rig.place(launcher: [rig.home + "/nobody starts this"])
+        #expect(try chooseViews(missing, isNeeded: false).reason == nil)
+        // Not remembered as an outcome either.
+        #expect(throws: ViewError.self) { try chooseViews(missing) }
+    }
+
     @Test func whereMountsAreRefusedViewsAreCopies() throws {
         let rig = try ViewRig()
         let refusing = rig.home + "/launcher"
