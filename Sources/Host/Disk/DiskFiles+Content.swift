@@ -3,7 +3,7 @@
 internal import CLinux
 internal import Glibc
 public import Ports
-public import Vocabulary
+internal import Vocabulary
 
 extension DiskFiles {
     public func content(_ path: String, upTo limit: Int) -> FileContent? {
