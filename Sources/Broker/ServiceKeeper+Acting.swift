@@ -42,20 +42,11 @@ extension ServiceKeeper {
 
     private func prepare(_ id: InstanceID) {
         instances[id] = RunningInstance()
-        guard let service = pool.service(of: id) else { return }
-        let recipe = services[service.index].recipe.using(used(by: id), in: surroundings)
-        // A driver without a template has none but the recipe.
-        let template = templates[service].map {
-            ServiceTemplate(
-                recipe: recipe, identity: $0.identity, program: $0.program, version: $0.version,
-                directory: $0.directory)
-        }
-        let name = recipe.name
-        perform { [drivers] in
+        guard let service = pool.service(of: id), var template = templates[service] else { return }
+        template.recipe = services[service.index].recipe.using(used(by: id), in: surroundings)
+        perform { [drivers, template] in
             do throws(ServiceError) {
-                if let template { return .plan(id, .success(try drivers.instance(of: template, name: name))) }
-                let fresh = try drivers.template(for: recipe)
-                return .plan(id, .success(try drivers.instance(of: fresh, name: name)))
+                return .plan(id, .success(try drivers.instance(of: template, name: template.recipe.name)))
             } catch {
                 return .plan(id, .failure(error))
             }

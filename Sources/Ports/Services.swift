@@ -19,7 +19,7 @@ public struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible {
 
 /// What all instances of a recipe have in common. Belongs to the driver that made it.
 public struct ServiceTemplate: Hashable, Sendable {
-    public let recipe: ServiceRecipe
+    public var recipe: ServiceRecipe
     /// As `identity(of:)` gives it.
     public let identity: Digest
     /// Absolute path of the server; empty when the recipe's command says what is executed.

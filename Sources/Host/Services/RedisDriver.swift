@@ -67,7 +67,7 @@ struct RedisDriver: Sendable {
             request: ProcessRequest(
                 arguments: arguments, environment: ["PATH=\(place.path)", "LC_ALL=C.UTF-8"], directory: "/"),
             address: ServiceAddress(
-                scheme: "redis", port: port, password: configuration.password, database: "0",
+                scheme: "redis", port: port, user: "default", password: configuration.password, database: "0",
                 socket: configuration.socket),
             // It has nothing to save, and takes 100 ms to end by itself.
             stop: StopPlan(signal: recipe.shutdown.signal ?? SIGKILL, grace: recipe.shutdown.timeout ?? 0),
