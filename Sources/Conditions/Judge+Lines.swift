@@ -9,12 +9,9 @@ extension ConditionTree {
         var matched = 0
         try search(expression, in: files) { path, bytes, expression in
             matched += 1
-            var isFound = false
-            expression.forEachMatch(in: bytes) { _, _ in
-                isFound = true
-                return false
+            if !expression.isFound(in: bytes) {
+                without.append("\(path): none of its \(Prose.count(Lines.count(bytes), "line")) does")
             }
-            if !isFound { without.append("\(path): none of its \(Prose.count(Lines.count(bytes), "line")) does") }
         }
         if matched == 0 {
             throw ConditionFailure(

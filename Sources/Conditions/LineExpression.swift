@@ -52,6 +52,16 @@ public final class LineExpression {
         }
     }
 
+    /// Whether a line of the text matches.
+    public func isFound(in bytes: [UInt8]) -> Bool {
+        var isFound = false
+        forEachMatch(in: bytes) { _, _ in
+            isFound = true
+            return false
+        }
+        return isFound
+    }
+
     private func matches(_ buffer: UnsafeRawBufferPointer, _ line: Range<Int>) -> Bool {
         guard let start = buffer.baseAddress else { return false }
         var range = regmatch_t(rm_so: 0, rm_eo: regoff_t(line.count))
