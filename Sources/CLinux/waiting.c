@@ -18,6 +18,13 @@ int32_t tg_epoll_add(int32_t epoll, int32_t descriptor, uint64_t key) {
     return epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) ? errno : 0;
 }
 
+int32_t tg_epoll_set(int32_t epoll, int32_t descriptor, uint64_t key, int32_t for_writing) {
+    struct epoll_event event = {.events = for_writing ? EPOLLOUT : EPOLLIN, .data.u64 = key};
+    if (epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) == 0) return 0;
+    if (errno != EEXIST) return errno;
+    return epoll_ctl(epoll, EPOLL_CTL_MOD, descriptor, &event) ? errno : 0;
+}
+
 void tg_epoll_delete(int32_t epoll, int32_t descriptor) {
     struct epoll_event event = {0};
     epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, &event);

@@ -54,7 +54,7 @@ extension Engine {
             case .deadline:
                 deadline = nil
                 for token in waiting.keys { reactor.stop(token, grace: 0) }
-            case .message: continue
+            case .message, .probes: continue
             }
         }
     }

@@ -168,6 +168,7 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
         case .exited(let token, let status, let usage):
             if let id = processes.removeValue(forKey: token) { exited(id, status, usage) }
         case .interrupted(let signal): interrupt(signal)
+        case .probes: break
         case .deadline:
             tick()
             checkDeadlines()

@@ -58,6 +58,8 @@ public enum Occurrence<Message: Sendable>: Sendable {
     case message(Message)
     /// SIGINT, SIGTERM or SIGHUP reached taskgraph.
     case interrupted(Int32)
+    /// Something is due with the probes whose descriptor is watched too. Comes again until that is done.
+    case probes
     /// The deadline given to `next` has passed.
     case deadline
 }

@@ -78,7 +78,7 @@ final class WatchCommand {
             case .output(_, let bytes): Output.write(bytes)
             case .exited(_, let status, _): try ended(status)
             case .interrupted(let signal): throw end(signal)
-            case .deadline: continue
+            case .deadline, .probes: continue
             }
         }
     }

@@ -83,6 +83,8 @@ struct tg_ready {
 int32_t tg_epoll_create(void);
 /// Watches for reading, level-triggered. 0 or errno.
 int32_t tg_epoll_add(int32_t epoll, int32_t descriptor, uint64_t key);
+/// The same for reading or writing, whether it is watched already or not. 0 or errno.
+int32_t tg_epoll_set(int32_t epoll, int32_t descriptor, uint64_t key, int32_t for_writing);
 void tg_epoll_delete(int32_t epoll, int32_t descriptor);
 /// Waits at most `nanoseconds`, for ever when negative. How many are ready; 0 also after an interruption.
 int32_t tg_epoll_wait(int32_t epoll, struct tg_ready *_Nonnull ready, int32_t capacity, int64_t nanoseconds);

@@ -3,7 +3,7 @@
 internal import CLinux
 internal import Glibc
 
-/// Level-triggered readiness for reading, told by key, a batch at a time.
+/// Level-triggered readiness, told by key, a batch at a time.
 struct Epoll: ~Copyable {
     private let descriptor: Descriptor
     private var batch = [tg_ready](repeating: tg_ready(), count: 64)
@@ -19,6 +19,15 @@ struct Epoll: ~Copyable {
     func add(_ watched: Int32, key: UInt64) -> Bool {
         tg_epoll_add(descriptor.number, watched, key) == 0
     }
+
+    /// Watches for reading, or for writing instead, whether it is watched already or not. False when the kernel has no
+    /// room for it.
+    func set(_ watched: Int32, key: UInt64, forWriting: Bool) -> Bool {
+        tg_epoll_set(descriptor.number, watched, key, forWriting ? 1 : 0) == 0
+    }
+
+    /// Readable when something that is watched is ready: for another set to watch.
+    var number: Int32 { descriptor.number }
 
     /// Must be called before a watched descriptor is closed: a child that is just being started may hold a copy, which
     /// would keep it in the set.

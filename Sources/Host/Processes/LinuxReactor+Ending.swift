@@ -86,7 +86,7 @@ extension LinuxReactor {
                 switch Watch(key: key) {
                 case .end(let token): family.children[token].map { collect($0) }
                 case .orphan: sweep()
-                case .signal, .result, .output, .jobControl, .news: break
+                case .signal, .result, .output, .jobControl, .news, .probes: break
                 }
             }
             // Something else may be ready all the time, or a pidfd was not to be had.

@@ -102,6 +102,11 @@ public final class LinuxReactor<Message: Sendable>: Reactor {
         workers.perform(work)
     }
 
+    /// Tells `probes` whenever these have something to do. Their deadline is the caller's to wait for.
+    public func watch(_ probes: any Probing) {
+        watch(probes.descriptor, .probes)
+    }
+
     public func next(until deadline: UInt64?) -> Occurrence<Message> {
         while true {
             if let occurrence = ready.popFirst() { return occurrence }
@@ -148,6 +153,7 @@ public final class LinuxReactor<Message: Sendable>: Reactor {
         case .news:
             take(parent.takeNews())
             watchNews()
+        case .probes: return .probes
         }
         return nil
     }

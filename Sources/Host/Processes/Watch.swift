@@ -17,6 +17,8 @@ enum Watch: Equatable {
     case jobControl
     /// The parent of all processes tells something.
     case news
+    /// Some of the probes have something to say.
+    case probes
 
     var key: UInt64 {
         switch self {
@@ -27,6 +29,7 @@ enum Watch: Equatable {
         case .orphan(let pid): 4 << 32 | UInt64(UInt32(bitPattern: pid))
         case .jobControl: 5 << 32
         case .news: 6 << 32
+        case .probes: 7 << 32
         }
     }
 
@@ -40,6 +43,7 @@ enum Watch: Equatable {
         case 4: self = .orphan(Int32(bitPattern: low))
         case 5: self = .jobControl
         case 6: self = .news
+        case 7: self = .probes
         default: preconditionFailure("an epoll key that nobody made: \(key)")
         }
     }

@@ -94,6 +94,7 @@ private func shown(_ occurrence: Occurrence<Int>) -> String {
     case .exited(_, let status, _): "\(status)"
     case .message(let number): "message \(number)"
     case .interrupted(let signal): "interrupted \(signal)"
+    case .probes: "probes"
     case .deadline: "deadline"
     }
 }

@@ -75,7 +75,7 @@ final class ReactorRig {
             transcripts[token, default: Transcript()].status = status
             transcripts[token, default: Transcript()].usage = usage
             order.append(token)
-        case .message, .interrupted, .deadline: Issue.record("unexpected: \(occurrence)")
+        case .message, .interrupted, .probes, .deadline: Issue.record("unexpected: \(occurrence)")
         }
     }
 

@@ -21,6 +21,7 @@ import Vocabulary
                 story.append("\(token.rawValue) \(status) after \(usage.wall)")
             case .message(let number): story.append("message \(number)")
             case .interrupted(let signal): story.append("interrupted \(signal)")
+            case .probes: story.append("probes")
             case .deadline: return story + ["deadline"]
             }
         }
