@@ -40,7 +40,14 @@ let package = Package(
                 "Hashing", "Vocabulary",
             ]
         ),
-        room("Host", ["Workspace", "Ports", "Patterns", "Hashing", "Vocabulary", "CSQLite", "CLinux"]),
+        room(
+            "Host",
+            [
+                "Schedule", "Workspace", "Conditions", "Ports", "Patterns", "Hashing", "Vocabulary", "CSQLite",
+                "CHiredis",
+                "CLibPQ", "CLinux",
+            ]
+        ),
         room("Schedule", ["Graph", "Vocabulary"]),
         room("Fingerprint", ["Graph", "Hashing", "Patterns", "Vocabulary"]),
         room("Workspace", ["Hashing", "Vocabulary"]),
@@ -56,6 +63,8 @@ let package = Package(
         .systemLibrary(name: "CLibYAML", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CNettle", providers: [.apt(["nettle-dev"])]),
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .target(name: "CLibPQ", cSettings: [.define("_GNU_SOURCE")]),
         .target(name: "CLinux", cSettings: [.define("_GNU_SOURCE")]),
         room("TestKit", ["Ports", "Hashing", "Vocabulary", "CLinux"]),
 
