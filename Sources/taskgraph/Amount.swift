@@ -6,9 +6,9 @@ enum Amount {
         value(text, units: ["": 1, "K": 0x1p10, "M": 0x1p20, "G": 0x1p30, "T": 0x1p40])
     }
 
-    /// `90s`, `30m`, `12h`, `30d`, `2w`; nil when it is no span.
+    /// `50ms`, `90s`, `30m`, `12h`, `30d`, `2w`; nil when it is no span.
     static func nanoseconds(_ text: String) -> UInt64? {
-        value(text, units: ["s": 1e9, "m": 60e9, "h": 3600e9, "d": 86_400e9, "w": 604_800e9])
+        value(text, units: ["ms": 1e6, "s": 1e9, "m": 60e9, "h": 3600e9, "d": 86_400e9, "w": 604_800e9])
     }
 
     private static func value(_ text: String, units: [String: Double]) -> UInt64? {

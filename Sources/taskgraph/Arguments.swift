@@ -50,6 +50,10 @@ struct Invocation {
     var branch: String?
     var commits = true
     var profile: String?
+    /// Nanoseconds.
+    var deadline: UInt64?
+    /// Nanoseconds.
+    var period: UInt64?
     var showsHelp = false
     var showsVersion = false
 }
@@ -75,6 +79,7 @@ extension Invocation {
         ("shell", "TARGET [-- COMMAND]", "Open a shell in the view that a target leaves"),
         ("export", "TARGET DIR", "Copy the view that a target leaves into a directory"),
         ("cache", "stats|verify|gc", "Show what the cache holds, check all of it, or make it smaller"),
+        ("wait", "PROBE…", "Wait until something answers: \(ProbeArgument.examples)"),
         ("completions", "SHELL", "Print what completes command lines: for bash, zsh or fish"),
         ("schema", "", "Print the JSON Schema of the YAML files, for editors"),
     ]
@@ -170,6 +175,18 @@ extension Invocation {
         Option(
             short: nil, long: "--no-commit", effect: .flag { $0.commits = false },
             help: "Change the files and make no commits", commands: ["apply"]),
+        Option(
+            short: nil, long: "--deadline",
+            effect: .value("SPAN") { invocation, text in
+                invocation.deadline = Amount.nanoseconds(text)
+                return invocation.deadline != nil
+            }, help: "Give up after SPAN: 500ms, 20s (default: 60s)", commands: ["wait"]),
+        Option(
+            short: nil, long: "--period",
+            effect: .value("SPAN") { invocation, text in
+                invocation.period = Amount.nanoseconds(text)
+                return invocation.period != nil
+            }, help: "Try every SPAN (default: after 2ms, then more and more slowly up to 1s)", commands: ["wait"]),
         Option(short: "-h", long: "--help", effect: .flag { $0.showsHelp = true }, help: "Show this help"),
         Option(short: nil, long: "--version", effect: .flag { $0.showsVersion = true }, help: "Show the version"),
     ]

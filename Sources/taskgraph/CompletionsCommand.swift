@@ -36,6 +36,7 @@ enum CompletionsCommand {
         switch line.command {
         case "cache": return ["stats"]
         case "completions": return ["bash", "zsh", "fish"]
+        case "wait": return ProbeArgument.schemes.map(\.beginning)
         case "schema", "list": return []
         default:
             var quiet = line

@@ -52,6 +52,7 @@ enum Dispatch {
         case "export": try ViewCommands.export(invocation)
         case "watch": try WatchCommand.run(invocation)
         case "completions": try CompletionsCommand.run(invocation)
+        case "wait": try WaitCommand.run(invocation)
         case "shell": try ViewCommands.shell(invocation)
         default: try RunCommand.run(invocation)
         }

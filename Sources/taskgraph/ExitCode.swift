@@ -7,6 +7,8 @@ enum ExitCode: Int32 {
     case usage = 2
     /// The YAML is wrong.
     case plan = 3
+    /// `wait`: something was not ready in time.
+    case notReady = 4
     /// The machine refused: state directory, git, disk.
     case machine = 5
 }

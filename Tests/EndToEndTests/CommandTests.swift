@@ -212,7 +212,7 @@ import Testing
             #expect(
                 commands == [
                     "run", "resume", "watch", "list", "plan", "why", "history", "graph", "check", "apply", "shell",
-                    "export", "cache", "completions", "schema",
+                    "export", "cache", "wait", "completions", "schema",
                 ])
             for command in commands {
                 #expect(project.run(command, "--help").out.contains("Usage: taskgraph \(command)"))
