@@ -31,3 +31,12 @@ extension Duration {
         self = .milliseconds(Int64(milliseconds.rounded()))
     }
 }
+
+extension Duration {
+    /// In whole nanoseconds.
+    public var nanoseconds: UInt64 {
+        let parts = components
+        guard parts.seconds >= 0 else { return 0 }
+        return UInt64(parts.seconds) * 1_000_000_000 + UInt64(parts.attoseconds / 1_000_000_000)
+    }
+}

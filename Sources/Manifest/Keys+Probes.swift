@@ -20,8 +20,10 @@ struct ProbeFields: Sendable {
 
     /// What each kind can be told; the first is what a single value means.
     static let optionNames: [ProbeDeclaration.Kind: [String]] = [
-        .postgres: ["database", "user", "host", "port"], .redis: ["host", "port"], .tcp: ["port", "host"],
-        .http: ["path", "port", "host", "status", "contains"], .log: ["pattern"], .file: ["path"], .notify: [],
+        .postgres: ["database", "user", "password", "host", "port", "query"],
+        .redis: ["host", "port", "user", "password"], .tcp: ["port", "host"],
+        .http: ["path", "port", "host", "status", "headers", "contains", "body"], .log: ["pattern", "file"],
+        .file: ["path", "contains"], .notify: [],
     ]
 
     /// Kinds that are of no use without their first option.
@@ -44,13 +46,34 @@ struct ProbeFields: Sendable {
         let names = optionNames[kind] ?? []
         let fields = Shape.fields(
             Shape.Fields(
-                properties: names.map { Shape.Property(name: $0, shape: .text, summary: "The \($0)") },
+                properties: names.map { Shape.Property(name: $0, shape: optionShape($0), summary: optionMeaning($0)) },
                 required: kindsThatNeedOne.contains(kind) ? [names[0]] : []
             )
         )
         if kindsThatNeedOne.contains(kind) { return .either([fields, .text]) }
         return .either(
             names.isEmpty || kind == .postgres || kind == .redis ? [fields, .null] : [fields, .text, .null])
+    }
+
+    private static func optionShape(_ name: String) -> Shape {
+        switch name {
+        case "status": .oneOrMany(.text)
+        case "headers": .map(.text)
+        default: .text
+        }
+    }
+
+    private static func optionMeaning(_ name: String) -> String {
+        switch name {
+        case "query": "A query that must succeed"
+        case "status": "Statuses that count: 200, 2xx, 200-299 (default: 200-399)"
+        case "headers": "Headers to send"
+        case "contains": "Text that must be in it"
+        case "body": "A regular expression that a line of the body must match"
+        case "file": "A file, instead of the service's output"
+        case "pattern": "A regular expression that a line must match"
+        default: "The \(name)"
+        }
     }
 
     private static func meaning(_ kind: ProbeDeclaration.Kind) -> String {
@@ -88,13 +111,13 @@ extension Reader {
             wrongType(node, wants: "a mapping such as {tcp: 8080, deadline: 20s}")
             return nil
         }
-        guard ProbeFields.table.read(node, into: &fields, self, in: "`ready`") else { return nil }
+        guard ProbeFields.table.read(node, into: &fields, self, in: "`\(key)`") else { return nil }
         if let extra = fields.extraKind {
             let notes = fields.kind.map { [Diagnostic.Note("the first one is here", at: $0.range)] } ?? []
-            error("`ready` wants one kind of probe", at: extra.range, notes: notes)
+            error("`\(key)` wants one kind of probe", at: extra.range, notes: notes)
         }
         guard let kind = fields.kind else {
-            if !isDamaged { error("`ready` names no probe", at: node.range, hint: "probes are \(kinds)") }
+            if !isDamaged { error("`\(key)` names no probe", at: node.range, hint: "probes are \(kinds)") }
             return nil
         }
         var probe = ProbeDeclaration(kind: kind, range: node.range)
@@ -109,6 +132,25 @@ extension Reader {
         return probe
     }
 
+    /// A probe that goes on as long as the service: not every kind, and not every parameter, has a meaning there.
+    func livenessProbe(_ node: YAMLNode) -> ProbeDeclaration? {
+        guard let probe = probe(node) else { return nil }
+        if [.log, .notify].contains(probe.kind.value) {
+            error(
+                "`\(key)` cannot be a probe of the kind \(probe.kind.value.rawValue)", at: probe.kind.range,
+                hint: "it tells once that a service is ready, and never that it is still there")
+        }
+        for (name, range) in [
+            ("deadline", probe.deadline?.range), ("success-threshold", probe.successThreshold?.range),
+        ] {
+            guard let range else { continue }
+            error(
+                "`\(name)` is not for `\(key)`, which ends with the service", at: range,
+                hint: "`failure-threshold` says how many failures in a row count")
+        }
+        return probe
+    }
+
     /// The options of a kind: a mapping, or one value that stands for the first of them.
     func probeOptions(_ node: YAMLNode, _ kind: ProbeDeclaration.Kind) -> [OptionDeclaration] {
         let names = ProbeFields.optionNames[kind] ?? []
@@ -119,7 +161,37 @@ extension Reader {
             wrongType(node, wants: names.isEmpty ? "an empty mapping {}" : "a mapping with \(Self.alternatives(names))")
             return []
         }
-        return template(node).map { [OptionDeclaration(name: Located(first, node.range), value: $0)] } ?? []
+        guard let value = template(node) else { return [] }
+        reading("\(key).\(first)") { checkOption(first, value) }
+        return [OptionDeclaration(name: Located(first, node.range), value: value)]
+    }
+
+    private func optionValues(_ node: YAMLNode, _ name: String) -> [Template] {
+        switch name {
+        case "headers": []
+        case "status": templates(node)
+        default: template(node).map { [$0] } ?? []
+        }
+    }
+
+    /// `{Accept: text/html}` as options `header.Accept`.
+    private func headers(_ node: YAMLNode) -> [OptionDeclaration] {
+        guard node.kind == .mapping else {
+            wrongType(node, wants: "a mapping such as {Accept: application/json}")
+            return []
+        }
+        var options: [OptionDeclaration] = []
+        forEachPair(node) { keyNode, name, value in
+            guard let value = template(value) else { return }
+            options.append(OptionDeclaration(name: Located("header." + name, keyNode.range), value: value))
+        }
+        return options
+    }
+
+    /// What is written out can be judged before anything runs.
+    private func checkOption(_ name: String, _ value: Template) {
+        guard let text = value.literal, let wants = ProbeDeclaration.objection(to: text, as: name) else { return }
+        error("`\(key)` wants \(wants), got \"\(text)\"", at: value.range)
     }
 
     private func probeFields(
@@ -135,9 +207,11 @@ extension Reader {
                 )
             }
             reading("\(key).\(name)") {
-                if let value = template(value) {
+                for value in optionValues(value, name) {
+                    checkOption(name, value)
                     options.append(OptionDeclaration(name: Located(name, keyNode.range), value: value))
                 }
+                if name == "headers" { options += headers(value) }
             }
         }
         if needsOne, node.count == 0 { missing(names[0], in: "the probe `\(kind.rawValue)`", at: node.range) }

@@ -43,6 +43,9 @@ struct ServiceFields: Sendable {
         },
         Key("env", .map(.text), "Variables set for its users") { $1.service.environment = $2.environment($0) },
         Key("ready", ProbeFields.table.shape, "When it is ready") { $1.service.ready = $2.probe($0) },
+        Key("live", ProbeFields.table.shape, "Whether it still is, once it was ready") {
+            $1.service.live = $2.livenessProbe($0)
+        },
     ]
 
     private static let driven: [Key<ServiceFields>] = [

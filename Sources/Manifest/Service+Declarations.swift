@@ -26,6 +26,8 @@ public struct ServiceDeclaration: Sendable {
     public var setup: [Template] = []
     public var run: RunDeclaration?
     public var ready: ProbeDeclaration?
+    /// Asked again and again once it is ready.
+    public var live: ProbeDeclaration?
     /// `shared: read-only`: users of one instance do not change it, so that they may be cached.
     public var isSharedReadOnly = false
     /// Server settings by name.
@@ -56,7 +58,7 @@ public struct ProbeDeclaration: Sendable {
     }
 
     public let kind: Located<Kind>
-    /// What the kind of probe needs to know: `path`, `port`, `status`, `pattern` …
+    /// What the kind of probe needs to know: `path`, `port`, `status` (several), `header.NAME`, `pattern` …
     public var options: [OptionDeclaration] = []
     /// What `exec` executes.
     public var command: RunDeclaration?

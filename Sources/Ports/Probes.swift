@@ -47,7 +47,7 @@ public enum ProbeNews: Hashable, Sendable {
 public protocol Probing: AnyObject {
     /// Readable when `turn` has something to do.
     var descriptor: Int32 { get }
-    /// When `turn` has something to do at the latest, on the scale of `now`; nil: not before the descriptor is readable.
+    /// When `turn` has something to do at the latest, on the scale of `now`; nil: only when the descriptor is readable.
     var nextDeadline: UInt64? { get }
     /// Adds a probe. Its first attempt is made by the next `turn`.
     /// - Parameters:

@@ -1,4 +1,4 @@
-// Many probes behind one epoll descriptor: their machines say what to do, this does it. Starts no process and no thread.
+// Many probes behind one epoll descriptor: their machines say what to do, this does it. Starts no process, no thread.
 
 internal import Glibc
 public import Ports

@@ -11,8 +11,8 @@ struct SocketAddress {
     let family: Int32
     private let bytes: [UInt8]
 
-    /// The addresses of a host in the order in which they are to be tried. Numbers are taken as they are; a name is looked
-    /// up, which waits for the system's resolver.
+    /// The addresses of a host in the order in which they are to be tried. Numbers are taken as they are; a name is
+    /// looked up, which waits for the system's resolver.
     static func resolve(_ host: String, _ port: UInt16) throws(ResolutionError) -> [SocketAddress] {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)

@@ -2,8 +2,8 @@
 
 /// What counts as an answer.
 public enum ProbeKind: Hashable, Sendable {
-    /// The server accepts connections, as `pg_isready` judges: also when it wants another password. With a query: it lets
-    /// us in and answers that.
+    /// The server accepts connections, as `pg_isready` judges: also when it wants another password. With a query: it
+    /// lets us in and answers that.
     case postgres(query: String?, parameters: [ConnectionParameter])
     /// It answers `PING`.
     case redis
