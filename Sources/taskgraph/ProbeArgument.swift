@@ -55,7 +55,7 @@ struct ProbeArgument {
             return ProbeSpec(.redis, at: address)
         case "http":
             guard url.user == nil else {
-                throw UsageError(message: "\(word): users and passwords are not sent over http", hint: nil)
+                throw UsageError(message: "wait \(word): users and passwords are not sent over http", hint: nil)
             }
             let path = url.path.isEmpty ? "/" : url.path
             return ProbeSpec(.http(HTTPExpectation(path: path + (url.query.map { "?" + $0 } ?? ""))), at: address)

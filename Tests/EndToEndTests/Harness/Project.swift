@@ -84,6 +84,10 @@ final class Project {
         start(prefix + [Binary.path] + arguments, "run", environment)
     }
 
+    func start(_ arguments: [String]) -> Child {
+        start(prefix + [Binary.path] + arguments, "run")
+    }
+
     private func start(
         _ words: [String], _ kind: String, _ more: [String: String] = [:], _ directory: String = "."
     ) -> Child {
