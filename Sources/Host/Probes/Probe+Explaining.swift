@@ -5,14 +5,19 @@ internal import Schedule
 internal import Vocabulary
 
 extension Probe {
-    func explanation(_ reason: ProbeFailure.Reason) -> ProbeFailure {
+    /// - Parameter owners: remembers who holds which port: many probes of one port may fail at once.
+    func explanation(
+        _ reason: ProbeFailure.Reason, _ owners: inout [UInt16: ProbeFailure.PortOwner]
+    ) -> ProbeFailure {
         var failure = ProbeFailure(spec.subject(at: address), purpose, reason)
         failure.attempts = machine.attempts
         failure.lastError = lastError
         failure.hint = hint
         failure.log = log
         if let port = portOfThisMachine, reason != .impossible {
-            failure.port = ProbeFailure.Port(port, PortOwners.owner(of: port))
+            let owner = owners[port] ?? PortOwners.owner(of: port)
+            owners[port] = owner
+            failure.port = ProbeFailure.Port(port, owner)
         }
         return failure
     }

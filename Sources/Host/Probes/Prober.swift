@@ -21,6 +21,8 @@ public final class Prober: Probing {
     private var told: [(id: UInt32, event: ProbeMachine.Event, error: String?)] = []
     private var outcomes: [ProbeOutcome] = []
     private var added: UInt32 = 0
+    /// As found in this turn.
+    private var owners: [UInt16: ProbeFailure.PortOwner] = [:]
 
     public init() {}
 
@@ -91,6 +93,7 @@ public final class Prober: Probing {
             guard let probe = probes[first.id], probe.machine.wakeAt == first.time else { continue }
             step(probe, .timePassed, now)
         }
+        owners = [:]
         return exchange(&outcomes, [])
     }
 
@@ -133,7 +136,7 @@ public final class Prober: Probing {
                 outcomes.append(.ready(probe.id, after: now - probe.addedAt))
                 remove(probe.id)
             case .fail(let reason):
-                outcomes.append(.failed(probe.id, probe.explanation(reason)))
+                outcomes.append(.failed(probe.id, probe.explanation(reason, &owners)))
                 remove(probe.id)
             }
         }

@@ -82,13 +82,21 @@ import Vocabulary
         #expect(Array(rig.attempts(of: probe).suffix(3)) == Array(repeating: .failed("Connection refused"), count: 3))
     }
 
-    @Test func aNameOfThisMachineIsTriedAtAllItsAddresses() {
-        let (rig, port) = (ProberRig(), TestPort())
-        port.open()
-        // IPv6 comes first where there is one, and nobody listens there.
-        let probe = rig.add(.tcp, at: ProbeAddress(host: "localhost", port: port.number))
-        rig.wait { $0.end(of: probe) != nil }
-        #expect(rig.isReady(probe))
+    @Test func ofSeveralAddressesOneIsEnough() throws {
+        let (refusing, open) = (TestPort(), TestPort())
+        open.open()
+        for order in [[refusing, open], [open, refusing], [refusing, refusing]] {
+            let addresses = try order.flatMap { try SocketAddress.resolve("localhost", $0.number) }
+            let attempt = SocketAttempt(addresses, nil)
+            var progress = attempt.advance()
+            while case .waiting(let descriptor, let interest) = progress {
+                var ready = pollfd(fd: descriptor, events: Int16(interest == .writing ? POLLOUT : POLLIN), revents: 0)
+                poll(&ready, 1, -1)
+                progress = attempt.advance()
+            }
+            guard case .over(let result) = progress else { continue }
+            #expect(result == (order.contains { $0 === open } ? .succeeded : .failed("Connection refused")))
+        }
     }
 
     @Test func whatCannotBeTriedFailsAtOnce() {
