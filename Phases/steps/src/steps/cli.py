@@ -60,6 +60,11 @@ def _parser() -> argparse.ArgumentParser:
     add("hypothesis", "hypothesis joins the dev group, no other version moves", _hypothesis)
     profiles = add("hypothesis-profiles", "the profiles ci and dev are registered in the right conftest.py", _profiles)
     profiles.add_argument("--no-check", action="store_true", help="do not load the profiles in the environment")
+
+    isolate = add("isolate-fixtures", "shared services behind locks become the test module's own", _isolate)
+    isolate.add_argument(
+        "--plugin", metavar="PATH", type=Path, help="pytest-taskgraph, a wheel or its project: joins the dev group"
+    )
     return parser
 
 
@@ -123,3 +128,9 @@ def _profiles(root: Path, options: argparse.Namespace) -> Report:
     from steps.hypothesis_setup.step import register
 
     return register(root, check=not options.no_check)
+
+
+def _isolate(root: Path, options: argparse.Namespace) -> Report:
+    from steps.isolation.step import isolate
+
+    return isolate(root, plugin_path=options.plugin.resolve() if options.plugin else None)
