@@ -124,7 +124,7 @@ def read(path: Path, root: Path) -> Source:
 
 def suites(root: Path) -> list[Suite]:
     """One suite for each topmost folder whose conftest.py or tests reach a shared service. Others are left alone."""
-    tests = [p for p in tree.files(root) if p.suffix == ".py" and (p.name == "conftest.py" or _is_test(p))]
+    tests = [p for p in tree.files(root) if p.suffix == ".py" and (p.name == "conftest.py" or is_test_file(p))]
     sources = {path: read(path, root) for path in tests}
     touching = sorted(path for path, source in sources.items() if _touches(source))
     tops: list[Path] = []
@@ -137,12 +137,13 @@ def suites(root: Path) -> list[Suite]:
         above = [p for p in sources if p.name == "conftest.py" and top.is_relative_to(p.parent) and p.parent != top]
         suite = Suite([sources.get(p) or read(p, root) for p in [*sorted(above), *inside]])
         for source in suite.sources:
-            suite.functions += _functions(source)
+            suite.functions += functions(source)
         found.append(suite)
     return found
 
 
-def _is_test(path: Path) -> bool:
+def is_test_file(path: Path) -> bool:
+    """Whether pytest, unless told otherwise, looks for tests in the file."""
     return any(fnmatch.fnmatch(path.name, pattern) for pattern in ("test_*.py", "*_test.py"))
 
 
@@ -151,7 +152,8 @@ def _touches(source: Source) -> bool:
     return bool(effects.of_node(source.module) & wanted)
 
 
-def _functions(source: Source) -> list[Function]:
+def functions(source: Source) -> list[Function]:
+    """The functions of the module and of its test classes; another class counts as one function."""
     found = []
     for statement in source.module.body:
         if isinstance(statement, cst.FunctionDef):

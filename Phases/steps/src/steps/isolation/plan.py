@@ -121,7 +121,7 @@ def _find_schema(plan: Plan) -> None:
 
 def _choose_isolation(plan: Plan, dependencies: list[Dependency], report: Report) -> None:
     """A savepoint needs a session fixture, and an application that can be given the test's connection."""
-    suite, sessions = plan.suite, plan.named(Role.SESSION)
+    sessions = plan.named(Role.SESSION)
     cleaning = [effects.text_of(f.node) for f in plan.named(Role.CLEAN)]
     plan.restarts_sequences = any("RESTART IDENTITY" in code.upper() for code in cleaning)
     if not sessions:
