@@ -58,25 +58,25 @@ class _Remover(cst.CSTTransformer):
         return cst.RemoveFromParent() if self._unwanted(updated_node) else updated_node
 
     def leave_For(self, original_node, updated_node):
-        return cst.RemoveFromParent() if _is_empty(updated_node.body) or self._unwanted(updated_node) else updated_node
+        emptied = _is_empty(updated_node.body) and not _is_empty(original_node.body)
+        return cst.RemoveFromParent() if emptied or self._unwanted(updated_node) else updated_node
 
     def leave_If(self, original_node, updated_node):
         gone = _is_empty(updated_node.body) and not _is_empty(original_node.body) and updated_node.orelse is None
         return cst.RemoveFromParent() if gone else updated_node
 
     def leave_Try(self, original_node, updated_node):
-        if _is_empty(updated_node.body):
+        if _is_emptied(original_node.body, updated_node.body):
             return cst.RemoveFromParent()
-        if updated_node.finalbody and _is_empty(updated_node.finalbody.body):
-            updated_node = updated_node.with_changes(finalbody=None)
-        if updated_node.finalbody is None and not updated_node.handlers:
+        idle = updated_node.finalbody is not None and _is_empty(updated_node.finalbody.body)
+        if idle and not updated_node.handlers:
             return _flat(updated_node)
-        return updated_node
+        return updated_node.with_changes(finalbody=None) if idle else updated_node
 
     def leave_With(self, original_node, updated_node):
         had_lock = any(self._unwanted_item(item) for item in updated_node.items)
         items = [item for item in updated_node.items if not self._unwanted_item(item)]
-        if _is_empty(updated_node.body):
+        if _is_emptied(original_node.body, updated_node.body):
             return cst.RemoveFromParent()
         if had_lock or original_node.body is not updated_node.body:
             items = _used(items, updated_node.body)
@@ -104,6 +104,13 @@ def _used(items: list[cst.WithItem], body: cst.BaseSuite) -> list[cst.WithItem]:
         if not (connects and name and not any(m.findall(place, m.Name(name)) for place in later)):
             kept.append(item)
     return kept
+
+
+def _is_emptied(before: cst.BaseSuite, after: cst.BaseSuite) -> bool:
+    """Whether nothing is left of a block; a commit of what has gone is nothing."""
+    ends = m.Call(func=m.Attribute(attr=m.Name("commit") | m.Name("rollback") | m.Name("close")), args=[])
+    idle = m.SimpleStatementLine(body=[m.Pass() | m.Expr(ends | m.Await(ends))])
+    return len(after.body) < len(before.body) and all(m.matches(s, idle) for s in after.body)
 
 
 def _is_empty(block: cst.BaseSuite) -> bool:

@@ -10,6 +10,7 @@ from steps.core.findings import Level, Location, Report
 from steps.isolation import effects, residue
 from steps.isolation.effects import Effect
 from steps.isolation.joining import Dependency
+from steps.isolation.locks import without, without_locks
 from steps.isolation.model import BUILT, Function, Suite
 
 
@@ -39,6 +40,8 @@ class Plan:
     #: Files whose tests run the application beside themselves, so that it cannot share their connection.
     apart: set[str] = field(default_factory=set)
     restarts_sequences: bool = False
+    #: Fixtures that did nothing but empty the tables, which a rollback does now.
+    emptied: set[str] = field(default_factory=set)
     #: Where the database gives the time; set by the step.
     server_clocks: list[Location] = field(default_factory=list)
 
@@ -56,7 +59,7 @@ class Plan:
     @property
     def gone(self) -> set[str]:
         """Fixtures that nobody may ask for any longer."""
-        return {name for name, role in self.roles.items() if role in (Role.LOCK, Role.SCHEMA)}
+        return {name for name, role in self.roles.items() if role in (Role.LOCK, Role.SCHEMA)} | self.emptied
 
 
 def make(suite: Suite, dependencies: list[Dependency], report: Report) -> Plan:
@@ -136,6 +139,15 @@ def _choose_isolation(plan: Plan, dependencies: list[Dependency], report: Report
         return
     plan.savepoint = True
     plan.apart = _apart(plan)
+    plan.emptied = {f.fixture.name for f in plan.named(Role.CLEAN) if f.fixture and not _remainder(f, plan)}
+
+
+def _remainder(function: Function, plan: Plan) -> bool:
+    """Whether a fixture does anything once locks and the emptying of tables are taken out."""
+    node = without(without_locks(function.node, plan.lock_helpers), Effect.CLEAN)
+    assert isinstance(node, cst.FunctionDef)
+    idle = m.SimpleStatementLine(body=[m.Expr(m.SimpleString()) | m.Expr(m.Yield(value=None)) | m.Pass()])
+    return any(not m.matches(statement, idle) for statement in node.body.body)
 
 
 def _own_connections(plan: Plan) -> str | None:
@@ -143,6 +155,9 @@ def _own_connections(plan: Plan) -> str | None:
     for function in plan.suite.functions:
         if function.is_test and engines & set(function.params):
             return f"{function.source.name}:{function.line}: {function.name} connects by itself"
+        kept = function.fixture and plan.roles[function.fixture.name] is Role.KEPT
+        if kept and _gives_value(function.node) and engines & set(function.params):
+            return f"{function.source.name}:{function.line}: {function.name} hands out connections of its own"
     return None
 
 

@@ -30,12 +30,18 @@ def of(function: Function, suite: Suite, helpers: frozenset[str]) -> list[cst.CS
         node = without_locks(current.node, helpers)
         if not isinstance(node, cst.FunctionDef):
             continue
-        odd += _odd(node.body, frozenset(makers))
+        odd += _odd(node.body, frozenset(makers) | _session_makers(current))
         for name in sorted(current.calls & makers.keys() - seen - helpers):
             seen.add(name)
             if isinstance(makers[name].node, cst.FunctionDef):
                 pending.append(makers[name])
     return odd
+
+
+def _session_makers(function: Function) -> frozenset[str]:
+    """Names of the function and of its module that a call of makes a session."""
+    code = effects.text_of(function.node) + effects.text_of(function.source.module)
+    return frozenset(re.findall(r"(\w+) = (?:async_)?(?:sessionmaker|scoped_session)\(", code))
 
 
 def _odd(body: cst.BaseSuite, makers: frozenset[str]) -> list[cst.CSTNode]:

@@ -6,16 +6,15 @@ import libcst as cst
 import libcst.matchers as m
 
 from steps.core.findings import Level, Location, Report
-from steps.isolation import build, effects, waits
+from steps.isolation import build, effects, marks, replace, waits
 from steps.isolation.effects import Effect
 from steps.isolation.imports import Import
-from steps.isolation.locks import without, without_locks
-from steps.isolation.model import Function, Source, fixture_of, parameters
+from steps.isolation.locks import without_locks
+from steps.isolation.model import Source, fixture_of
 from steps.isolation.plan import Plan, Role
 from steps.isolation.prose import without_stale_comments
 from steps.isolation.waits import Why
 
-_FIXTURES_MARK = m.Attribute(m.Attribute(m.Name("pytest"), m.Name("mark")), m.Name("usefixtures"))
 _POLL_SECONDS = 10
 
 
@@ -28,7 +27,7 @@ class Result:
 
 def rewritten(source: Source, plan: Plan, report: Report) -> Result:
     """The file's module after the plan. Imports are listed, not added; names that lost their user are still there."""
-    replacements = _replacements(source, plan)
+    replacements = replace.of_file(source, plan)
     rewriter = _Rewriter(source, plan, replacements, report)
     module = source.module.visit(rewriter)
     module = without_locks(module, plan.lock_helpers)
@@ -38,54 +37,6 @@ def rewritten(source: Source, plan: Plan, report: Report) -> Result:
     _join(result, source, plan)
     _override(result, source, plan)
     return result
-
-
-def _replacements(source: Source, plan: Plan) -> dict[cst.CSTNode, list[cst.FunctionDef]]:
-    found: dict[cst.CSTNode, list[cst.FunctionDef]] = {}
-    for function in plan.suite.fixtures():
-        if function.source is not source or not function.fixture:
-            continue
-        role = plan.roles.get(function.fixture.name)
-        new: list[cst.FunctionDef] | None = None
-        if role in (Role.LOCK, Role.SCHEMA):
-            new = []
-        elif role is Role.ENGINE:
-            new = [build.alias(function, plan.engine)]
-        elif role is Role.SESSION:
-            new = build.session(function, plan)
-        elif role is Role.CLEAN and plan.savepoint:
-            new = _cleaning_less(function, plan)
-        if new is None:
-            continue
-        if function.fixture.name == plan.schema_from:
-            new = [build.schema(plan).with_changes(leading_lines=function.node.leading_lines), *new]
-            new[1:] = [n.with_changes(leading_lines=[cst.EmptyLine(indent=False)] * 2) for n in new[1:2]] + new[2:]
-        found[function.node] = new
-    return found
-
-
-def _cleaning_less(function: Function, plan: Plan) -> list[cst.FunctionDef]:
-    """Emptying the tables is the rollback's work now; what else the fixture does stays."""
-    node = without(without_locks(function.node, plan.lock_helpers), Effect.CLEAN)
-    assert isinstance(node, cst.FunctionDef) and isinstance(function.node, cst.FunctionDef)
-    body = list(node.body.body)
-    has_text = m.matches(body[0], m.SimpleStatementLine(body=[m.Expr(m.SimpleString())])) if body else False
-    if not body[1 if has_text else 0 :]:
-        return []
-    if has_text and effects.of_node(node) & Effect.FLUSH:
-        body[0] = cst.parse_statement(
-            '"""An empty Redis before every test. The tables are emptied by rolling back."""\n'
-        )
-    node = node.with_changes(body=node.body.with_changes(body=body))
-    return [build.without_parameters(node, _no_longer_used(function.node, node))]
-
-
-def _no_longer_used(before: cst.FunctionDef, after: cst.FunctionDef) -> set[str]:
-    return {
-        name
-        for name in parameters(after)
-        if m.findall(before.body, m.Name(name)) and not m.findall(after.body, m.Name(name))
-    }
 
 
 class _Rewriter(cst.CSTTransformer):
@@ -195,7 +146,7 @@ class _Rewriter(cst.CSTTransformer):
             return cst.parse_statement(text).with_changes(leading_lines=original.leading_lines)
         self._ask_for("wait_until")
         self.wants_wait = True
-        simple = m.matches(condition, m.Call(args=[]))
+        simple = m.matches(condition, m.Call(args=[])) and not m.findall(condition.func, m.Call() | m.Subscript())
         waited = cst.Module([]).code_for_node(condition.func) if simple else f"lambda: {code}"
         return cst.parse_statement(f"wait_until({waited})\n").with_changes(leading_lines=original.leading_lines)
 
@@ -255,7 +206,7 @@ class _Rewriter(cst.CSTTransformer):
     # Markers
 
     def leave_Decorator(self, original_node, updated_node):
-        kept = _mark_without(updated_node.decorator, self._plan.gone)
+        kept = marks.without(updated_node.decorator, self._plan.gone)
         return cst.RemoveFromParent() if kept is None else updated_node.with_changes(decorator=kept)
 
     def _without_marks(self, statement: cst.SimpleStatementLine):
@@ -266,14 +217,14 @@ class _Rewriter(cst.CSTTransformer):
         assign = statement.body[0]
         value = assign.value
         if isinstance(value, cst.List):
-            kept = [(e, _mark_without(e.value, self._plan.gone)) for e in value.elements]
+            kept = [(e, marks.without(e.value, self._plan.gone)) for e in value.elements]
             elements = [e.with_changes(value=v) for e, v in kept if v is not None]
             if len(elements) == len(value.elements) and all(e.value is v for e, v in kept):
                 return statement
-            new = elements[0].value if len(elements) == 1 else _relisted(value, elements)
+            new = elements[0].value if len(elements) == 1 else marks.relisted(value, elements)
             gone = not elements
         else:
-            new = _mark_without(value, self._plan.gone)
+            new = marks.without(value, self._plan.gone)
             if new is value:
                 return statement
             gone = new is None
@@ -284,29 +235,6 @@ class _Rewriter(cst.CSTTransformer):
             said = " ".join(line.comment.value.lstrip("# ") for line in statement.leading_lines if line.comment)
             self._report.add(Level.NOTE, said, "a comment about a lock that has gone; removed", self._place(statement))
         return statement.with_changes(body=[assign.with_changes(value=new)], leading_lines=lines)
-
-
-def _relisted(value: cst.List, elements: list[cst.Element]) -> cst.List:
-    """The shorter list, on one line when it fits there."""
-    code = ", ".join(cst.Module([]).code_for_node(e.value) for e in elements)
-    if len(code) < 70 and "\n" not in code:
-        short = cst.parse_expression(f"[{code}]")
-        assert isinstance(short, cst.List)
-        return short
-    return value.with_changes(elements=elements)
-
-
-def _mark_without(mark: cst.BaseExpression, gone: set[str]) -> cst.BaseExpression | None:
-    """`usefixtures` without the fixtures that have gone; None when none is left; another mark as it is."""
-    if not m.matches(mark, m.Call(func=_FIXTURES_MARK)):
-        return mark
-    assert isinstance(mark, cst.Call)
-    kept = [a for a in mark.args if not (isinstance(a.value, cst.SimpleString) and a.value.evaluated_value in gone)]
-    if len(kept) == len(mark.args):
-        return mark
-    if not kept:
-        return None
-    return mark.with_changes(args=[*kept[:-1], kept[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)])
 
 
 class _UnusedParameters(cst.CSTTransformer):
@@ -321,7 +249,7 @@ class _UnusedParameters(cst.CSTTransformer):
         before = self._before.get(updated_node.name.value)
         if before is None or not (before.fixture or before.is_test):
             return updated_node
-        return build.without_parameters(updated_node, _no_longer_used(before.node, updated_node))
+        return build.without_parameters(updated_node, replace.no_longer_used(before.node, updated_node))
 
 
 def _join(result: Result, source: Source, plan: Plan) -> None:

@@ -107,6 +107,11 @@ def _without(module: cst.Module, dead: set[str], imported: set[str]) -> cst.Modu
             if sum(line.comment is None for line in own) < len(orphaned):
                 statement = statement.with_changes(leading_lines=[*orphaned, *[line for line in own if line.comment]])
             orphaned = []
+        if not body and statement is not module.body[0]:  # the file begins with what stood second
+            lines = list(statement.leading_lines)
+            while lines and lines[0].comment is None:
+                lines.pop(0)
+            statement = statement.with_changes(leading_lines=lines)
         body.append(statement)
     return module.with_changes(body=body)
 

@@ -9,6 +9,7 @@ from steps.core.errors import StepError
 from steps.core.toml import TomlFile
 
 WANTED = ("-n auto", "--dist=worksteal")
+_ELEMENTS = ("-n", "auto", "--dist=worksteal")  # an element of an array is one argument, spaces included
 _OWN_VALUE = ("-n", "--numprocesses", "--dist")
 _WORKERS = re.compile(r"^(-n[ =]?\S+|--numprocesses[ =]\S+|--dist[ =]\S+|-p[ =]?no:xdist)$")
 
@@ -48,18 +49,16 @@ def _array(options: Array) -> list[str]:
             removed.append(word)
             positions += range(index, index + width)
         index += width
-    at = positions[0] if positions else 0
-    new = ["-n", "auto", WANTED[1]] if "-n" in words else list(WANTED)
-    if [words[i] for i in positions] == new or removed == list(WANTED):
+    if [words[position] for position in positions] == list(_ELEMENTS):
         return list(WANTED)
     # In place where there is a place, so that the comments of the lines stay with them.
-    new = list(WANTED)
-    for position, word in zip(positions, new, strict=False):
+    at = positions[0] if positions else 0
+    for position, word in zip(positions, _ELEMENTS, strict=False):
         options[position] = word
-    for position in sorted(positions[len(new) :], reverse=True):
+    for position in sorted(positions[len(_ELEMENTS) :], reverse=True):
         del options[position]
-    for offset, word in enumerate(new[len(positions) :]):
-        options.insert(at + len(positions) + offset, word)
+    for offset in range(len(positions), len(_ELEMENTS)):
+        options.insert(at + offset, _ELEMENTS[offset])
     return removed
 
 
