@@ -22,7 +22,7 @@ _TOOLS = ("python", "python3", "pytest", "py.test", "ruff", "mypy", "pyright", "
           "coverage", "alembic", "uvicorn", "gunicorn", "django-admin", "celery")  # fmt: skip
 _START = re.compile(
     rf"(?P<before>(?:^|&&|\|\||;|\||\bthen\b|\bdo\b)[ \t]*(?:time[ \t]+|!(?:[ \t]+))*(?:\w+=(?:\"[^\"]*\"|'[^']*'|\S*)[ \t]+)*)"
-    rf"(?P<tool>{'|'.join(re.escape(t) for t in _TOOLS)})(?=[ \t]|$)"
+    rf"(?P<tool>{'|'.join(re.escape(t) for t in _TOOLS)})(?=[\s;|&)]|$)"
 )
 
 
@@ -37,8 +37,23 @@ class Edited:
 
 
 def parallel(line: str) -> str:
-    """The line without `-n0` and its spellings."""
-    return _SERIAL.sub("", line)
+    """The line without `-n0` and its spellings; its indentation stays."""
+    indent = line[: len(line) - len(line.lstrip())]
+    body = line[len(indent) :]
+    return indent + _SERIAL.sub("", f" {body}").removeprefix(" ") if body else line
+
+
+def parallel_lines(lines: list[str]) -> list[str]:
+    """Lines of one command: what held nothing but `-n0` goes, with the backslash that led to it."""
+    result: list[str] = []
+    for line in lines:
+        new = parallel(line)
+        if new != line and not new.strip(" \\"):
+            if not line.rstrip().endswith("\\") and result and result[-1].rstrip().endswith("\\"):
+                result[-1] = result[-1].rstrip().removesuffix("\\").rstrip()
+            continue
+        result.append(new)
+    return result
 
 
 def installs_project(lines: list[str]) -> bool:
@@ -54,7 +69,8 @@ def edit(lines: list[str], *, environment: bool) -> Edited:
         if heredoc is not None:
             heredoc = None if line.strip() == heredoc else heredoc
         elif continued:
-            new = parallel(line)
+            joined = parallel_lines([*result.lines[-1:], line])
+            result.lines[-1:], new = joined[:1], joined[1] if len(joined) > 1 else None
         else:
             new = _line(number, line, environment, result)
             if match := re.search(r"<<-?\s*[\"']?(\w+)", line):

@@ -22,7 +22,8 @@ def block(root: Path, *, setup_uv: str) -> Report:
     with tree.undone_on_failure(root, names):
         for path, name in zip(files, names, strict=True):
             text = path.read_bytes().decode("utf-8")
-            new = edited(text, name, setup_uv, report)
+            newline = "\r\n" if "\r\n" in text else "\n"
+            new = edited(text.replace("\r\n", "\n"), name, setup_uv, report).replace("\n", newline)
             if new != text:
                 path.write_bytes(new.encode("utf-8"))
                 changed.append(name)

@@ -141,7 +141,7 @@ class _Workflow:
         if raw[:1] == ">":  # one command over several lines: only its beginning starts something
             head = next((i for i, line in enumerate(lines) if line.strip()), 0)
             done = script.edit(lines[head : head + 1], environment=uv)
-            done.lines = [*lines[:head], *done.lines, *map(script.parallel, lines[head + 1 :])]
+            done.lines = [*lines[:head], *done.lines, *script.parallel_lines(lines[head + 1 :])]
         else:
             done = script.edit(lines, environment=uv)
         for number, reason in done.undecided:

@@ -27,6 +27,8 @@ def set_worksteal(pyproject: TomlFile) -> list[str]:
         return []
     if isinstance(options, Array):
         removed = _array(options)
+        if "\n" not in options.as_string():  # on one line: written anew, because an insertion forgets the spaces
+            table["addopts"] = [str(word) for word in options]  # type: ignore[index]
     else:
         text, removed = _text(str(options))
         table["addopts"] = text  # type: ignore[index]
@@ -57,8 +59,8 @@ def _array(options: Array) -> list[str]:
         options[position] = word
     for position in sorted(positions[len(_ELEMENTS) :], reverse=True):
         del options[position]
-    for offset in range(len(positions), len(_ELEMENTS)):
-        options.insert(at + offset, _ELEMENTS[offset])
+    for word in reversed(_ELEMENTS[len(positions) :]):
+        options.insert(at + len(positions), word)
     return removed
 
 
