@@ -84,3 +84,21 @@ def test_broken_code_is_located_and_nothing_is_changed(tree) -> None:
     assert done.returncode == 1
     assert done.stderr.startswith("steps isolate-fixtures: tests/test_a.py:1: not Python: ")
     assert (root / "tests/conftest.py").read_text() == "import os\nX = os.environ['DATABASE_URL']\n"
+
+
+WAITS = "import os\nimport time\n\n\ndef test_a():\n    url = os.environ['REDIS_URL']\n    while not ready(url):\n        time.sleep(1)\n"
+
+
+@pytest.mark.parametrize(
+    ("others", "place"),
+    [
+        ([], "tests/api/test_a.py"),
+        (["conftest.py", "tests/conftest.py"], "tests/conftest.py"),
+        (["tests/conftest.py", "tests/api/conftest.py", "tests/db/conftest.py"], "tests/api/conftest.py"),
+    ],
+)
+def test_the_wait_stands_in_the_nearest_conftest(tree, others: list[str], place: str) -> None:
+    root = tree({"tests/api/test_a.py": WAITS, **dict.fromkeys(others, "import os\n")})
+    assert run_steps("isolate-fixtures", root, cwd=root).returncode == 0
+    assert [name for name, text in contents(root).items() if "def wait_until" in text] == [place]
+    assert "    wait_until(lambda: ready(url))\n" in (root / "tests/api/test_a.py").read_text()

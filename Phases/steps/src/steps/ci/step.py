@@ -31,9 +31,11 @@ def block(root: Path, *, setup_uv: str) -> Report:
             if name not in invalid_before:
                 raise StepError(f"{name} no longer fits GitHub's schema:\n{message}", hint="nothing was changed")
             report.add(Level.NOT_CARRIED, name, "did not fit GitHub's schema before, and does not now")
-    report.data |= {"files": names, "changed": changed, "valid": not invalid_before}
     left = len(report.of(Level.NOT_CARRIED))
-    report.summary = f"ci-blocking: {len(changed)} of {len(names)} workflows changed, all valid; {left} places left, each with its reason"
+    report.data |= {"files": names, "changed": changed, "valid": not invalid_before, "left": left}
+    report.summary = (
+        f"ci-blocking: {len(changed)} of {len(names)} workflows changed; {left} places left, each with its reason"
+    )
     return report
 
 

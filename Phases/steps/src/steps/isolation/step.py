@@ -30,6 +30,7 @@ def isolate(root: Path, *, plugin_path: Path | None) -> Report:
             path.write_bytes(data)
         report.data |= {"files": names, "plugin": plugin.add(root, plugin_path) if plugin_path and found else None}
     left = len(report.of(Level.NOT_CARRIED))
+    report.data["left"] = left
     report.summary = f"isolate-fixtures: {len(names)} files rewritten; {left} places left, each with its reason"
     return report
 
@@ -39,8 +40,7 @@ def _suite(suite: Suite, dependencies: list, clocks: list[Location], report: Rep
     decided.server_clocks = clocks
     _tell(decided, clocks, report)
     results = {source.path: rewritten(source, decided, report) for source in suite.sources}
-    if any(result.wants_wait for result in results.values()):
-        _add_wait(suite, results)
+    _add_wait(suite, results)
     modules = {path: with_imports(result.module, result.imports) for path, result in results.items()}
     modules = _scoped(suite, modules)
     edits = {}
@@ -89,10 +89,13 @@ def _options(function: Function, suite: Suite) -> list[str]:
 
 
 def _add_wait(suite: Suite, results: dict[Path, Result]) -> None:
-    """The fixture `wait_until` at the end of the topmost conftest.py that reaches the suite."""
-    conftest = next(source for source in suite.sources if source.is_conftest)
-    result = results[conftest.path]
-    if suite.fixture("wait_until") is None:
+    """The fixture `wait_until` in the nearest conftest.py above those that ask for it; without one, in each of them."""
+    users = [path for path, result in results.items() if result.wants_wait]
+    if not users or suite.fixture("wait_until") is not None:
+        return
+    above = [s.path for s in suite.sources if s.is_conftest and all(u.is_relative_to(s.path.parent) for u in users)]
+    for path in [max(above, key=lambda p: len(p.parts))] if above else users:
+        result = results[path]
         result.module = result.module.with_changes(body=[*result.module.body, build.wait_until()])
         result.imports |= {Import("threading"), Import("time"), Import("pytest")}
 

@@ -39,6 +39,7 @@ def lint(root: Path) -> Report:
             report.add(Level.DISAGREEMENT, text, reason, Location(source.name, source.lines.get(node, 1)))
     _configuration(root, report)
     count = len(report.of(Level.DISAGREEMENT))
+    report.data["disagreements"] = count
     report.summary = f"worksteal-lint: {count} disagreements in {len(sources)} files"
     return report
 
