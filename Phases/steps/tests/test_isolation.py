@@ -102,3 +102,20 @@ def test_the_wait_stands_in_the_nearest_conftest(tree, others: list[str], place:
     assert run_steps("isolate-fixtures", root, cwd=root).returncode == 0
     assert [name for name, text in contents(root).items() if "def wait_until" in text] == [place]
     assert "    wait_until(lambda: ready(url))\n" in (root / "tests/api/test_a.py").read_text()
+
+
+def test_a_subscription_is_waited_for_beside_the_asynchronous_client(tree) -> None:
+    root = tree({"tests/conftest.py": (
+        "import os\nimport time\n\nimport pytest\nfrom redis import ConnectionError\nfrom redis.asyncio import Redis\n\n\n"
+        "@pytest.fixture\ndef live():\n    with serve(os.environ['REDIS_URL'], Redis, ConnectionError) as app:\n"
+        "        time.sleep(0.2)  # the subscription\n        yield app\n"
+    )})  # fmt: skip
+    done = run_steps("isolate-fixtures", root, cwd=root)
+    assert (done.returncode, done.stderr) == (0, "")
+    text = (root / "tests/conftest.py").read_text()
+    assert "from redis import ConnectionError, Redis as BlockingRedis\nfrom redis.asyncio import Redis\n" in text
+    assert (
+        "def live(taskgraph_redis, wait_until):\n    with serve(taskgraph_redis.url, Redis, ConnectionError) as app:\n"
+        "        with BlockingRedis.from_url(taskgraph_redis.url) as server:\n"
+        "            wait_until(server.pubsub_channels)  # the subscription\n        yield app\n"
+    ) in text

@@ -69,7 +69,8 @@ def _extended(statement: cst.BaseStatement, name: str) -> cst.BaseStatement:
     at = next((i for i, other in enumerate(names) if _isort_key(other) > _isort_key(name)), len(names))
     comma = node.names[0].comma if len(node.names) > 1 else cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
     aliases = [alias if isinstance(alias.comma, cst.Comma) else alias.with_changes(comma=comma) for alias in node.names]
-    aliases.insert(at, cst.ImportAlias(cst.Name(name), comma=comma))
+    made = cst.parse_statement(f"from _ import {name}\n").body[0].names[0]  # type: ignore[union-attr,index]
+    aliases.insert(at, made.with_changes(comma=comma))
     if node.lpar is None:
         aliases[-1] = aliases[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
     else:

@@ -1,5 +1,6 @@
 """Applies a plan to one file: replaced fixtures, addresses, sleeps, parameters, markers. Tells what it had to leave."""
 
+import re
 from dataclasses import dataclass, field
 
 import libcst as cst
@@ -188,10 +189,15 @@ class _Rewriter(cst.CSTTransformer):
 
     def _subscriber(self, statement: cst.SimpleStatementLine) -> cst.BaseStatement:
         self.wants_wait = True
-        self.imports.add(Import("redis", "Redis"))
+        # The name is often taken by the asynchronous client, which a blocking fixture cannot ask.
+        other = re.search(r"from redis\.asyncio import [^\n]*\bRedis\b", effects.text_of(self._source.module))
+        client = "BlockingRedis" if other else "Redis"
+        self.imports.add(Import("redis", "Redis as BlockingRedis" if other else "Redis"))
         comment = statement.trailing_whitespace.comment
         beside = f"  {comment.value}" if comment else ""
-        text = f"with Redis.from_url(taskgraph_redis.url) as server:\n    wait_until(server.pubsub_channels){beside}\n"
+        text = (
+            f"with {client}.from_url(taskgraph_redis.url) as server:\n    wait_until(server.pubsub_channels){beside}\n"
+        )
         return cst.parse_statement(text).with_changes(leading_lines=statement.leading_lines)
 
     def _done(self, node: cst.CSTNode, why: Why, text: str) -> None:
