@@ -55,6 +55,25 @@ def test_the_plugin_is_locked_by_what_it_is_not_by_where_it_came_from(isolated: 
     assert all(path.read_bytes() == data for path, data in before)
 
 
+def test_a_wheel_that_git_ignores_is_told(tmp_path: Path) -> None:
+    files = {
+        "pyproject.toml": '[project]\nname = "x"\nversion = "1"\nrequires-python = ">=3.11"\n',
+        ".gitignore": "*.whl\n",
+        "tests/conftest.py": "import os\nURL = os.environ['REDIS_URL']\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    for command in (["git", "init", "-q"], ["uv", "lock", "-q"]):
+        subprocess.run(command, cwd=tmp_path, env=environment(), check=True)
+    done = run_steps("isolate-fixtures", tmp_path, "--plugin", STANDIN, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == (
+        "not carried: vendor/pytest_taskgraph-0.0.1-py3-none-any.whl: git ignores it: "
+        "uv.lock names a file that no checkout would have\n"
+    )
+
+
 def test_two_workers_pass(isolated: Path) -> None:
     """`addopts` says worksteal; `-n 2` only bounds what `auto` would take of a larger machine."""
     run = [

@@ -11,11 +11,11 @@ SUITES = Path(__file__).parent / "suites"
 SAID = {
     "sync": ["tests/db/reports/test_report.py:5: not carried: sleep(3): left: what it waits for cannot be seen"],
     "nested": [
-        "tests/integration/conftest.py:22: decision: pg: kept, on the module's own service, because it also does "
+        "tests/integration/conftest.py:32: decision: pg: kept, on the module's own service, because it also does "
         '`await conn.execute(text("CREATE EXTENSION IF NOT EXISTS citext"))`',
-        "tests/integration/conftest.py:34: decision: tx: no savepoint: which dependency gives the application its "
+        "tests/integration/conftest.py:44: decision: tx: no savepoint: which dependency gives the application its "
         "session is not clear (candidates: none); the tables are emptied as before",
-        'tests/integration/conftest.py:14: not carried: os.environ["PGHOST"]: left: reads an address of a shared service '
+        'tests/integration/conftest.py:15: not carried: os.environ["PGHOST"]: left: reads an address of a shared service '
         "where no fixture can be given",
         "tests/integration/api/test_things.py:22: not carried: time.sleep(0.3): left: what it waits for cannot be seen",
         'tests/integration/api/test_things.py:11: not carried: if (await conn.execute(text("SELECT '

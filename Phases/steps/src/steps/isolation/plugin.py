@@ -32,7 +32,7 @@ def add(root: Path, given: Path) -> dict[str, Any]:
         wheel = _wheel(given, Path(scratch))
         digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
         place = root / FOLDER / wheel.name
-        facts = {"wheel": f"{FOLDER}/{wheel.name}", "sha256": digest}
+        facts: dict[str, Any] = {"wheel": f"{FOLDER}/{wheel.name}", "sha256": digest}
         source = pyproject.get("tool", "uv", "sources", NAME)
         if place.is_file() and hashlib.sha256(place.read_bytes()).hexdigest() == digest and source:
             return facts
@@ -40,6 +40,7 @@ def add(root: Path, given: Path) -> dict[str, Any]:
             old.unlink()
         place.parent.mkdir(exist_ok=True)
         shutil.copyfile(wheel, place)
+    facts["ignored"] = run(["git", "check-ignore", "-q", facts["wheel"]], cwd=root, accept=(0, 1, 128)).returncode == 0
     before = _versions(root)
     with tree.no_litter(root, keep=("uv.lock",)):
         run(["uv", "add", "--dev", "--no-sync", f"./{FOLDER}/{place.name}"], cwd=root, what=f"uv add --dev {NAME}")

@@ -29,6 +29,11 @@ def isolate(root: Path, *, plugin_path: Path | None) -> Report:
         for path, data in edits.items():
             path.write_bytes(data)
         report.data |= {"files": names, "plugin": plugin.add(root, plugin_path) if plugin_path and found else None}
+    added = report.data["plugin"] or {}
+    if added.get("ignored"):
+        report.add(
+            Level.NOT_CARRIED, added["wheel"], "git ignores it: uv.lock names a file that no checkout would have"
+        )
     left = len(report.of(Level.NOT_CARRIED))
     report.data["left"] = left
     report.summary = f"isolate-fixtures: {len(names)} files rewritten; {left} places left, each with its reason"

@@ -1,4 +1,5 @@
 import asyncio
+import contextlib
 import os
 
 import pytest_asyncio
@@ -16,6 +17,15 @@ def server():
 
 async def serialise(conn):
     await conn.execute(text("SELECT pg_advisory_xact_lock(7)"))
+
+
+@contextlib.asynccontextmanager
+async def held(conn):
+    await conn.execute(text("SELECT pg_advisory_lock(8)"))
+    try:
+        yield
+    finally:
+        await conn.execute(text("SELECT pg_advisory_unlock(8)"))
 
 
 @pytest_asyncio.fixture(scope="session")
@@ -38,8 +48,7 @@ async def tx(pg):
 
 @pytest_asyncio.fixture(autouse=True)
 async def wiped(pg):
-    async with pg.begin() as conn:
-        await serialise(conn)
+    async with pg.connect() as lock, held(lock), pg.begin() as conn:
         for table in reversed(Base.metadata.sorted_tables):
             await conn.execute(table.delete())
 
