@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from pytest_taskgraph import servers
+from pytest_taskgraph import serial, servers
 from pytest_taskgraph.serial import taskgraph_serial
 
 _NUMBERS = itertools.count(1)
@@ -42,6 +42,7 @@ class Redis:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    serial.begin()
     config.addinivalue_line("markers", "serial(name): no other test of that name runs at the same time")
 
 
