@@ -1,6 +1,6 @@
 """The command line: one subcommand a step, exit codes, errors as one message. Knows each step's door and nothing behind it.
 
-Exit codes: 0 done; 1 the step failed or its proof did not hold; 2 the command line is wrong; 3 `--strict` and something was not carried.
+Exit codes: 0 done; 1 the step failed or its proof did not hold; 2 the command line is wrong; 3 `--strict` and something was not carried or disagrees.
 """
 
 import argparse
@@ -29,13 +29,14 @@ def main(arguments: list[str] | None = None) -> int:
         return error.exit_code
     report.write(options.report)
     report.tell()
-    return _NOT_CARRIED_EXIT if options.strict and report.of(Level.NOT_CARRIED) else 0
+    unsettled = report.of(Level.NOT_CARRIED) or report.of(Level.DISAGREEMENT)
+    return _NOT_CARRIED_EXIT if options.strict and unsettled else 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="steps", description="The plan's steps. Each changes one tree, proves that the result means the same, and reports.",
-        epilog="Exit codes: 0 done, 1 failed or not proved, 2 wrong command line, 3 --strict and something was not carried.",
+        epilog="Exit codes: 0 done, 1 failed or not proved, 2 wrong command line, 3 --strict and something was not carried or disagrees.",
     )  # fmt: skip
     commands = parser.add_subparsers(dest="command", required=True, metavar="STEP")
     add = _Adder(commands)
@@ -60,6 +61,17 @@ def _parser() -> argparse.ArgumentParser:
     add("hypothesis", "hypothesis joins the dev group, no other version moves", _hypothesis)
     profiles = add("hypothesis-profiles", "the profiles ci and dev are registered in the right conftest.py", _profiles)
     profiles.add_argument("--no-check", action="store_true", help="do not load the profiles in the environment")
+
+    isolate = add("isolate-fixtures", "shared services behind locks become the test module's own", _isolate)
+    isolate.add_argument(
+        "--plugin", metavar="PATH", type=Path, help="pytest-taskgraph, a wheel or its project: joins the dev group"
+    )
+    add("xdist-worksteal", "addopts says worksteal, xdist_group markers become serial leases", _worksteal)
+    add("worksteal-lint", "say where markers, fixture scopes and state disagree with worksteal", _lint)
+    block = add("ci-blocking", "workflows block, run tests in parallel, and install with uv", _block)
+    block.add_argument(
+        "--setup-uv", metavar="REF", default="v6", help="the version of astral-sh/setup-uv (default: %(default)s)"
+    )
     return parser
 
 
@@ -77,7 +89,9 @@ class _Adder:
         parser.add_argument(
             "--report", metavar="FILE.json", type=Path, help="write the report here, and as Markdown beside it"
         )
-        parser.add_argument("--strict", action="store_true", help="exit 3 when something could not be carried over")
+        parser.add_argument(
+            "--strict", action="store_true", help="exit 3 when something was not carried over, or disagrees"
+        )
         parser.set_defaults(step=step)
         return parser
 
@@ -123,3 +137,27 @@ def _profiles(root: Path, options: argparse.Namespace) -> Report:
     from steps.hypothesis_setup.step import register
 
     return register(root, check=not options.no_check)
+
+
+def _isolate(root: Path, options: argparse.Namespace) -> Report:
+    from steps.isolation.step import isolate
+
+    return isolate(root, plugin_path=options.plugin.resolve() if options.plugin else None)
+
+
+def _block(root: Path, options: argparse.Namespace) -> Report:
+    from steps.ci.step import block
+
+    return block(root, setup_uv=options.setup_uv)
+
+
+def _worksteal(root: Path, options: argparse.Namespace) -> Report:
+    from steps.worksteal.step import switch
+
+    return switch(root)
+
+
+def _lint(root: Path, options: argparse.Namespace) -> Report:
+    from steps.worksteal.lint import lint
+
+    return lint(root)

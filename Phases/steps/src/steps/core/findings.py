@@ -24,6 +24,7 @@ class Level(StrEnum):
     """How much a finding asks of its reader."""
 
     NOT_CARRIED = "not carried"  # the new state lacks something the old one said
+    DISAGREEMENT = "disagreement"  # two things in the tree that cannot both hold
     DECISION = "decision"  # carried, but there was a choice
     REFERENCE = "reference"  # something elsewhere still speaks of the old state
     NOTE = "note"  # carried; worth knowing
@@ -98,8 +99,8 @@ class Report:
         path.with_suffix(".md").write_text(self.as_markdown(), encoding="utf-8")
 
     def tell(self) -> None:
-        """The summary on stdout; what was not carried or decided on stderr. References and notes are for the report."""
+        """The summary on stdout; what was not carried, disagrees or was decided on stderr. References and notes are for the report."""
         for finding in self.findings:
-            if finding.level in (Level.NOT_CARRIED, Level.DECISION):
+            if finding.level in (Level.NOT_CARRIED, Level.DISAGREEMENT, Level.DECISION):
                 print(finding, file=sys.stderr)
         print(self.summary, flush=True)

@@ -1,0 +1,1 @@
+"""xdist-worksteal and worksteal-lint: one scheduler, markers that it honours, and what still disagrees with it."""
