@@ -1,5 +1,6 @@
 // The launcher: reads a description of a view, makes it in a private mount namespace, and executes a program in it.
 #include "views.h"
+#include "namespaces.h"
 #include "views_mounts.h"
 
 #include <errno.h>
@@ -8,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -86,33 +86,10 @@ static int read_specification(const char *path, struct tg_view_mounts *view) {
     return 0;
 }
 
-static int write_once(const char *path, const char *text) {
-    int file = open(path, O_WRONLY | O_CLOEXEC);
-    if (file < 0) return -1;
-    ssize_t count = write(file, text, strlen(text));
-    close(file);
-    return count < 0 ? -1 : 0;
-}
-
-/// A mount namespace of our own. Without the right to one: a user namespace that maps the caller, and nobody else, to
-/// itself; the program that is executed later has no capability in it unless it is root.
+/// A mount namespace of our own.
 static int enter_namespaces(void) {
-    uid_t user = geteuid();
-    gid_t group = getegid();
-    if (unshare(CLONE_NEWNS) < 0) {
-        if (errno != EPERM) return tg_view_failed("unshare", "the mount namespace");
-        if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0) return tg_view_failed("unshare", "the user namespace");
-        char map[64];
-        // Where the kernel does not know the file the map may be written without it.
-        if (write_once("/proc/self/setgroups", "deny") < 0 && errno != ENOENT)
-            return tg_view_failed("write", "/proc/self/setgroups");
-        snprintf(map, sizeof map, "%u %u 1", user, user);
-        if (write_once("/proc/self/uid_map", map) < 0) return tg_view_failed("write", "/proc/self/uid_map");
-        snprintf(map, sizeof map, "%u %u 1", group, group);
-        if (write_once("/proc/self/gid_map", map) < 0) return tg_view_failed("write", "/proc/self/gid_map");
-    }
-    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) return tg_view_failed("make private", "the mounts");
-    return 0;
+    const char *step[2];
+    return tg_enter_namespaces(CLONE_NEWNS, step) < 0 ? tg_view_failed(step[0], step[1]) : 0;
 }
 
 int tg_view_main(int argc, char **argv) {

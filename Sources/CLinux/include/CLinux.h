@@ -7,6 +7,7 @@
 #include "files.h"
 #include "looks.h"
 #include "processes.h"
+#include "services.h"
 #include "views.h"
 #include "warden.h"
 

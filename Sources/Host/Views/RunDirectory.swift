@@ -12,14 +12,21 @@ final class RunDirectory: Sendable {
     private let parent: String
     private let name: String
     private let descriptor: Int32
+    private let removal: @Sendable (String) -> Void
 
     /// Clears away what dead runs left in `parent` and makes a directory there.
-    init(in parent: String) throws(ViewError) {
+    /// - Parameters:
+    ///   - mode: its permission bits.
+    ///   - removal: removes the directory of a run with everything beneath.
+    init(
+        in parent: String, mode: mode_t = 0o700,
+        removal: @escaping @Sendable (String) -> Void = { _ = tg_view_remove(AT_FDCWD, $0) }
+    ) throws(ViewError) {
         try makeDirectories(parent)
         let guarding = try OpenDirectory(parent)
         // Between the making of a directory and its locking nobody may look for dead ones.
         guard tg_view_lock(guarding.descriptor, 1) == 0 else { throw ViewError.system("lock", parent) }
-        try RunDirectory.removeDead(in: guarding)
+        try RunDirectory.removeDead(in: guarding, removal)
         var number = 0
         while mkdirat(guarding.descriptor, "\(getpid())-\(number)", 0o700) < 0 {
             guard errno == EEXIST else { throw ViewError.system("create a directory in", parent) }
@@ -29,11 +36,13 @@ final class RunDirectory: Sendable {
         name = "\(getpid())-\(number)"
         path = "\(parent)/\(name)"
         descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        self.removal = removal
         guard descriptor >= 0, tg_view_lock(descriptor, 0) == 0 else { throw ViewError.system("lock", path) }
+        guard mode == 0o700 || fchmod(descriptor, mode) == 0 else { throw ViewError.system("set the mode of", path) }
     }
 
     deinit {
-        _ = tg_view_remove(AT_FDCWD, path)
+        removal(path)
         close(descriptor)
     }
 
@@ -44,14 +53,16 @@ final class RunDirectory: Sendable {
         guard lstat(parent, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_nlink != 2,
             let guarding = try? OpenDirectory(parent), tg_view_lock(guarding.descriptor, 0) == 0
         else { return }
-        try? removeDead(in: guarding)
+        try? removeDead(in: guarding) { _ = tg_view_remove(AT_FDCWD, $0) }
     }
 
     /// Removes directories whose owner is gone.
-    private static func removeDead(in parent: borrowing OpenDirectory) throws(ViewError) {
+    private static func removeDead(
+        in parent: borrowing OpenDirectory, _ removal: (String) -> Void
+    ) throws(ViewError) {
         for name in try parent.names() {
             guard let run = try? OpenDirectory(name, in: parent), tg_view_lock(run.descriptor, 0) == 0 else { continue }
-            try parent.remove(name)
+            removal(run.path)
         }
     }
 }

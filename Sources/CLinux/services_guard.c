@@ -1,0 +1,128 @@
+// Running a program as long as somebody wants it: when the other end of standard input is closed, all is killed.
+//
+// Two processes stand between: the launcher's own, which the starter waits for, and the first of a PID namespace, with
+// which everything in it ends. Each of them watches standard input, so that killing one leaves nothing.
+#include "services_launch.h"
+#include "services.h"
+#include "namespaces.h"
+#include "views_mounts.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const int passed_on[] = {SIGINT, SIGTERM, SIGQUIT};
+
+/// All signals that are waited for, as a descriptor; they are blocked.
+static int take_signals(void) {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGCHLD);
+    for (size_t index = 0; index < sizeof passed_on / sizeof *passed_on; index++) sigaddset(&set, passed_on[index]);
+    sigprocmask(SIG_SETMASK, &set, NULL);
+    return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+static void give_signals_back(void) {
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/// Reaps what has ended. The exit status to give for the child if it is among that, else -1.
+static int reap(pid_t child) {
+    int status, result = -1;
+    for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
+        if (pid == child) result = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    }
+    return result;
+}
+
+/// Nothing is ever written to the guard: being readable is its end.
+static int wait_for(pid_t child, int signals, void (*kill_all)(pid_t child)) {
+    struct pollfd ready[] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = signals, .events = POLLIN}};
+    for (;;) {
+        int result = reap(child);
+        if (result >= 0) return result;
+        if (poll(ready, 2, -1) < 0) continue;
+        if (ready[0].revents) {
+            kill_all(child);
+            return 128 + SIGKILL;
+        }
+        struct signalfd_siginfo news;
+        if (ready[1].revents && read(signals, &news, sizeof news) == sizeof news && news.ssi_signo != SIGCHLD)
+            kill(child, (int)news.ssi_signo);
+    }
+}
+
+static void kill_one(pid_t child) {
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+}
+
+/// Without a PID namespace: the program's session, and what it left to us.
+static void kill_group(pid_t child) {
+    kill(-child, SIGKILL);
+    while (waitpid(-1, NULL, 0) > 0 || errno == EINTR) {}
+}
+
+static void kill_nothing(pid_t child) { (void)child; } // the namespace ends with this process
+
+static _Noreturn void become_program(const struct tg_service_options *options) {
+    give_signals_back();
+    setsid();
+    int empty = open("/dev/null", O_RDONLY);
+    if (empty >= 0) dup2(empty, STDIN_FILENO);
+    if (empty > STDIN_FILENO) close(empty);
+    _exit(tg_service_execute(options));
+}
+
+static int run_program(const struct tg_service_options *options, int signals, void (*kill_all)(pid_t child)) {
+    pid_t program = fork();
+    if (program == 0) become_program(options);
+    if (program < 0) {
+        tg_view_failed("start", options->arguments[0]);
+        return cannot_execute;
+    }
+    return wait_for(program, signals, kill_all);
+}
+
+int tg_service_guard(const struct tg_service_options *options) {
+    const char *step[2];
+    int signals = take_signals();
+    if (tg_enter_namespaces(CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC, step) < 0) {
+        prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+        return run_program(options, signals, kill_group);
+    }
+    pid_t first = fork();
+    if (first == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+        // Numbers of processes are this namespace's now: programs that look at themselves need the list that fits.
+        mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
+        _exit(run_program(options, signals, kill_nothing));
+    }
+    if (first < 0) {
+        tg_view_failed("start", options->arguments[0]);
+        return cannot_make_place;
+    }
+    return wait_for(first, signals, kill_one);
+}
+
+int tg_service_sweep(const char *directory) {
+    struct pollfd guard = {.fd = STDIN_FILENO, .events = POLLIN};
+    while (poll(&guard, 1, -1) < 0 && errno == EINTR) {}
+    // What was killed with our starter may still be ending, and writing.
+    for (int attempt = 0; attempt < 500; attempt++) {
+        if (tg_service_clear(directory) == 0 && access(directory, F_OK) < 0) return 0;
+        poll(NULL, 0, 10);
+    }
+    return 1;
+}
