@@ -17,6 +17,7 @@
 #include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 /// Two directories that are walked side by side.
@@ -179,6 +180,21 @@ int32_t tg_reserve_port(uint16_t *port) {
     }
     *port = ntohs(address.sin_port);
     return reservation;
+}
+
+int tg_connect_local(const char *path) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    if (strlen(path) >= sizeof address.sun_path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    strcpy(address.sun_path, path);
+    int connection = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (connection < 0 || connect(connection, (struct sockaddr *)&address, sizeof address) == 0) return connection;
+    int code = errno;
+    close(connection);
+    errno = code;
+    return -1;
 }
 
 int tg_memory_file(void) { return memfd_create("taskgraph", MFD_CLOEXEC); }

@@ -28,18 +28,21 @@ public struct ServiceTemplate: Hashable, Sendable {
     public let version: String
     /// Absolute path of what instances begin with; nil when they begin with nothing.
     public let directory: String?
+    /// The password that all instances have; nil when they have none, or each its own.
+    public let secret: String?
     /// Something that happened on the way and that people want to know, such as that a damaged template was made again.
     public let notes: [String]
 
     public init(
         recipe: ServiceRecipe, identity: Digest, program: String = "", version: String = "", directory: String? = nil,
-        notes: [String] = []
+        secret: String? = nil, notes: [String] = []
     ) {
         self.recipe = recipe
         self.identity = identity
         self.program = program
         self.version = version
         self.directory = directory
+        self.secret = secret
         self.notes = notes
     }
 }

@@ -38,6 +38,9 @@ int32_t tg_service_clear(const char *_Nonnull directory);
 /// The descriptor, or -1 with errno.
 int32_t tg_reserve_port(uint16_t *_Nonnull port);
 
+/// A connection to a Unix socket; -1 with errno.
+int tg_connect_local(const char *_Nonnull path);
+
 /// A file in memory, closed on exec; -1 with errno.
 int tg_memory_file(void);
 

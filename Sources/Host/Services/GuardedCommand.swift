@@ -83,7 +83,7 @@ final class RunningCommand {
     private let output: Descriptor
     private var status: Int32?
 
-    init(pid: Int32, guardEnd: consuming Descriptor, output: consuming Descriptor) {
+    init(pid: Int32, guardEnd: consuming Descriptor?, output: consuming Descriptor) {
         self.pid = pid
         self.guardEnd = consume guardEnd
         self.output = output
