@@ -74,7 +74,9 @@ extension ProcessTests {
                 let recipe = ServicesRig.recipe(.postgres, settings: [("no_such", "1")])
                 let error = #expect(throws: ServiceError.self) { try services.driver.template(for: recipe) }
                 #expect(error?.message.contains("unrecognized configuration parameter \"no_such\"") == true)
-                #expect(error?.message.hasPrefix("service \"store\": its server ended while the template was built") == true)
+                #expect(
+                    error?.message.hasPrefix("service \"store\": its server ended while the template was built") == true
+                )
             }
         }
 
@@ -85,7 +87,8 @@ extension ProcessTests {
                     try services.driver.template(for: ServicesRig.recipe(.postgres, setup: [file]))
                 }
                 let message = error?.message ?? ""
-                #expect(message.hasPrefix("service \"store\": its setup file \(file) could not be applied (exit status 3)"))
+                #expect(
+                    message.hasPrefix("service \"store\": its setup file \(file) could not be applied (exit status 3)"))
                 #expect(message.contains("\(file):2: ERROR:  syntax error at or near \"TABEL\""))
                 #expect(DirectoryNames.list(services.rig.directory + "/cache/services/postgres-x") == [])
             }
@@ -138,7 +141,9 @@ extension ProcessTests {
                 let error = #expect(throws: ServiceError.self) {
                     try services.driver.instance(of: template, name: "store")
                 }
-                let name = (try? DiskFiles().bytes("/proc/self/comm")).map { String(decoding: $0.dropLast(), as: UTF8.self) }
+                let name = (try? DiskFiles().bytes("/proc/self/comm")).map {
+                    String(decoding: $0.dropLast(), as: UTF8.self)
+                }
                 #expect(
                     error?.description == """
                         service "store" cannot have port \(port) of 127.0.0.1: it is taken: \(name ?? "") (process \
