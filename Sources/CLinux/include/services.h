@@ -14,7 +14,7 @@
 ///   `-g`                     standard input is a guard: when its other end is closed, everything is killed that was
 ///                            started; the program is in a PID namespace where that is allowed. INT, TERM and QUIT are
 ///                            passed on to the program.
-///   `-m`                     with `-g`, `-d` and a PID namespace: shared memory that it leaves in /dev/shm goes with it.
+///   `-m`                     with `-g` and `-d`: /dev/shm is the program's own, but for DIR, and goes with it.
 ///   `-u UID GID`             the program runs as this user, with no other groups.
 ///   `-d DIR`                 and in this directory.
 ///
