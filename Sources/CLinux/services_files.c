@@ -182,6 +182,24 @@ int32_t tg_reserve_port(uint16_t *port) {
     return reservation;
 }
 
+int tg_claim_name(const char *name) {
+    // An abstract address: it begins with a zero, is no file, and vanishes with its socket.
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    size_t length = strlen(name);
+    if (length + 1 > sizeof address.sun_path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    memcpy(address.sun_path + 1, name, length);
+    int claim = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + length);
+    if (claim < 0 || bind(claim, (struct sockaddr *)&address, size) == 0) return claim;
+    int code = errno;
+    close(claim);
+    errno = code;
+    return -1;
+}
+
 int tg_connect_local(const char *path) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     if (strlen(path) >= sizeof address.sun_path) {

@@ -9,13 +9,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -85,6 +89,22 @@ static _Noreturn void become_program(const struct tg_service_options *options) {
     _exit(tg_service_execute(options));
 }
 
+/// A /dev/shm of our own, with the working directory in it if it was in that one: what a program leaves there when it is
+/// killed goes with it. By way of a directory that exists everywhere and that nobody here looks into.
+static void hide_shared_memory(const char *directory) {
+    static const char shared[] = "/dev/shm/", aside[] = "/mnt";
+    int is_inside = !strncmp(directory, shared, sizeof shared - 1);
+    if (is_inside && mount(directory, aside, NULL, MS_BIND, NULL) < 0) return;
+    if (mount("tmpfs", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777") < 0 || !is_inside) return;
+    char path[PATH_MAX];
+    for (size_t at = sizeof shared - 1; directory[at - 1]; at++) {
+        if (directory[at] && directory[at] != '/') continue;
+        snprintf(path, sizeof path, "%.*s", (int)at, directory);
+        mkdir(path, 0755);
+    }
+    mount(aside, directory, NULL, MS_MOVE, NULL);
+}
+
 static int run_program(const struct tg_service_options *options, int signals, void (*kill_all)(pid_t child)) {
     pid_t program = fork();
     if (program == 0) become_program(options);
@@ -98,7 +118,7 @@ static int run_program(const struct tg_service_options *options, int signals, vo
 int tg_service_guard(const struct tg_service_options *options) {
     const char *step[2];
     int signals = take_signals();
-    if (tg_enter_namespaces(CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC, !options->has_user, step) < 0) {
+    if (tg_enter_namespaces(CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC, geteuid() != 0, step) < 0) {
         prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
         return run_program(options, signals, kill_group);
     }
@@ -107,6 +127,7 @@ int tg_service_guard(const struct tg_service_options *options) {
         prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
         // Numbers of processes are this namespace's now: programs that look at themselves need the list that fits.
         mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
+        if (options->hides_shared_memory) hide_shared_memory(options->directory);
         _exit(run_program(options, signals, kill_nothing));
     }
     if (first < 0) {

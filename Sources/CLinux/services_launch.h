@@ -10,7 +10,7 @@ enum { cannot_make_place = 125, cannot_execute = 126, not_found = 127 };
 struct tg_service_options {
     const char *lower, *target, *size; // NULL: no data of its own
     const char *directory;             // NULL: as it is
-    int has_user, is_guarded;
+    int has_user, is_guarded, hides_shared_memory;
     uid_t user;
     gid_t group;
     char **arguments;

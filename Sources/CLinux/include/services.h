@@ -14,6 +14,7 @@
 ///   `-g`                     standard input is a guard: when its other end is closed, everything is killed that was
 ///                            started; the program is in a PID namespace where that is allowed. INT, TERM and QUIT are
 ///                            passed on to the program.
+///   `-m`                     with `-g` and `-d`: /dev/shm is the program's own, but for DIR, and goes with it.
 ///   `-u UID GID`             the program runs as this user, with no other groups.
 ///   `-d DIR`                 and in this directory.
 ///
@@ -37,6 +38,10 @@ int32_t tg_service_clear(const char *_Nonnull directory);
 /// - port: 0: the kernel chooses. Receives the port.
 /// The descriptor, or -1 with errno.
 int32_t tg_reserve_port(uint16_t *_Nonnull port);
+
+/// Takes a name that only one process of this machine's network namespace can have; it is free again when the descriptor
+/// is closed. -1 with errno.
+int tg_claim_name(const char *_Nonnull name);
 
 /// A connection to a Unix socket; -1 with errno.
 int tg_connect_local(const char *_Nonnull path);

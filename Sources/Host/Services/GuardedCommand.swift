@@ -20,6 +20,8 @@ struct GuardedCommand {
     var directory = "/"
     /// Nil: as we are.
     var user: ServerUser?
+    /// Whether /dev/shm is one of its own, but for its directory.
+    var hidesSharedMemory = false
 
     func run() throws(SystemFailure) -> FinishedCommand {
         try start().end()
@@ -29,7 +31,8 @@ struct GuardedCommand {
         let ends = try GuardPipe()
         let output = try GuardedCommand.memoryFile()
         let pid = try GuardedCommand.spawn(
-            launcher + ["-g"] + (user?.option ?? []) + ["-d", directory, "--"] + arguments, environment: environment,
+            launcher + ["-g"] + (hidesSharedMemory ? ["-m"] : []) + (user?.option ?? []) + ["-d", directory, "--"]
+                + arguments, environment: environment,
             directory: "/", input: ends.reading.number, output: output.number)
         return RunningCommand(pid: pid, guardEnd: ends.writing, output: output)
     }

@@ -42,7 +42,8 @@ public final class HostServices: ServiceDriving {
 
     public func instance(of template: ServiceTemplate, name: String) throws(ServiceError) -> InstancePlan {
         let recipe = template.recipe
-        let port = try ports.reserve(recipe.port, for: name)
+        let isUnknown = recipe.driver == .process && recipe.port == nil
+        let port = try isUnknown ? ports.reserveUnshared(for: name) : ports.reserve(recipe.port, for: name)
         do throws(ServiceError) {
             switch recipe.driver {
             case .postgres: return try postgres.instance(of: template, port: port, currentRun())

@@ -6,8 +6,8 @@ internal import Ports
 internal import Synchronization
 internal import Vocabulary
 
-/// Holds a bound socket for each port that was given out: the kernel gives the port to nobody who asks for any, and lets
-/// a server that sets SO_REUSEADDR, as servers do, listen on it all the same.
+/// Holds a bound socket for each port of a server that we know: the kernel gives the port to nobody who asks for any, and
+/// lets a server that sets SO_REUSEADDR, as servers do, listen on it all the same.
 final class PortReservations: Sendable {
     private let held = Mutex<[UInt16: HeldPort]>([:])
 
@@ -22,6 +22,21 @@ final class PortReservations: Sendable {
         let number = port
         self.held.withLock { $0[number] = held }
         return port
+    }
+
+    /// For a program of which nothing is known: it may not be able to share a port with a reservation. Outside the range
+    /// that the system gives ports from, under a name that keeps other taskgraphs away.
+    func reserveUnshared(for service: String) throws(ServiceError) -> UInt16 {
+        for _ in 0..<1000 {
+            var port = UInt16.random(in: 20000..<32768)
+            guard let claim = Descriptor(tg_claim_name("taskgraph-port-\(port)")) else { continue }
+            // Closed at once: it is free.
+            guard Descriptor(tg_reserve_port(&port)) != nil else { continue }
+            let (held, number) = (HeldPort(claim), port)
+            self.held.withLock { $0[number] = held }
+            return port
+        }
+        throw ServiceError("service \"\(service)\" cannot have a port: none of 20000 to 32767 is free")
     }
 
     func release(_ port: UInt16) {

@@ -58,7 +58,10 @@ struct PostgresDriver: Sendable {
         }
         let arguments =
             place.launcher + ["-o", template.directory ?? "", data, String(place.dataLimit)] + (user?.option ?? [])
-            + ["-d", directory, "--", template.program, "-D", data, "-k", directory, "-h", "127.0.0.1", "-p", String(port)]
+            + [
+                "-d", directory, "--", template.program, "-D", data, "-k", directory, "-h", "127.0.0.1", "-p",
+                String(port),
+            ]
         let shutdown = template.recipe.shutdown
         return InstancePlan(
             id: directory,

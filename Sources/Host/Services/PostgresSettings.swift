@@ -50,10 +50,12 @@ struct PostgresSettings {
                 "service \"\(service)\": the setting \"\(setting.name)\" is not yours to choose: each instance has its own",
                 hint: "remove it; ${{ self.port }}, ${{ self.socket }} and their like say what it is")
         }
-        let isName = !name.isEmpty && name.utf8.allSatisfy { byte in
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (0x30...0x39).contains(byte)
-                || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
-        }
+        let isName =
+            !name.isEmpty
+            && name.utf8.allSatisfy { byte in
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (0x30...0x39).contains(byte)
+                    || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
+            }
         guard isName, !setting.value.contains(where: \.isNewline) else {
             throw ServiceError(
                 "service \"\(service)\": \"\(setting.name): \(setting.value)\" is no setting of PostgreSQL",

@@ -39,13 +39,17 @@ struct PostgresTemplate {
 
     private func initialize() throws(ServiceError) {
         try write(password + "\n", to: directory + "/password")
+        var command = command(
+            [
+                programs.initdb, "-D", data, "-U", PostgresNames.user, "--encoding", settings.encoding, "--locale",
+                settings.locale, "-A", "scram-sha-256", "--pwfile", directory + "/password", "--no-sync",
+                "--no-instructions", "--wal-segsize", "1",
+            ], as: user)
+        // Its servers do not have the settings yet.
+        command.hidesSharedMemory = true
+        let initialization = command
         try expect(
-            run(
-                [
-                    programs.initdb, "-D", data, "-U", PostgresNames.user, "--encoding", settings.encoding, "--locale",
-                    settings.locale, "-A", "scram-sha-256", "--pwfile", directory + "/password", "--no-sync",
-                    "--no-instructions", "--wal-segsize", "1",
-                ], as: user),
+            system { () throws(SystemFailure) in try initialization.run() },
             "its cluster could not be initialised with \(programs.initdb)")
         unlink(directory + "/password")
         try append(["", "# by taskgraph"] + settings.lines, to: data + "/postgresql.conf")
@@ -103,7 +107,8 @@ struct PostgresTemplate {
         let path = Staging.parent(of: programs.postgres) + ":" + place.path
         let home = getenv("HOME").map { String(cString: $0) } ?? "/"
         let environment = [
-            "PATH=\(path)", "HOME=\(home)", "LC_ALL=C.UTF-8", "PGHOST=\(self.directory)", "PGPORT=\(PostgresNames.port)",
+            "PATH=\(path)", "HOME=\(home)", "LC_ALL=C.UTF-8", "PGHOST=\(self.directory)",
+            "PGPORT=\(PostgresNames.port)",
             "PGUSER=\(PostgresNames.user)", "PGPASSWORD=\(password)", "PGDATABASE=\(PostgresNames.database)",
             "PGOPTIONS=-c client_min_messages=warning",
         ]
@@ -120,7 +125,9 @@ struct PostgresTemplate {
     }
 
     private func expect(_ finished: FinishedCommand, _ headline: String) throws(ServiceError) {
-        guard finished.status == 0 else { throw failure("\(headline) (exit status \(finished.status))", finished.output) }
+        guard finished.status == 0 else {
+            throw failure("\(headline) (exit status \(finished.status))", finished.output)
+        }
     }
 
     private func failure(_ headline: String, _ output: String) -> ServiceError {
@@ -133,7 +140,9 @@ struct PostgresTemplate {
     private func system<Value>(
         _ body: () throws(SystemFailure) -> Value
     ) throws(ServiceError) -> Value {
-        do throws(SystemFailure) { return try body() } catch { throw failure("its template could not be built: \(error)", "") }
+        do throws(SystemFailure) { return try body() } catch {
+            throw failure("its template could not be built: \(error)", "")
+        }
     }
 
     private func write(_ text: String, to path: String) throws(ServiceError) {

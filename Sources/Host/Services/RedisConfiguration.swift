@@ -55,7 +55,8 @@ struct RedisConfiguration {
     private var text: String {
         let own = [
             "bind 127.0.0.1", "protected-mode yes", "port \(port)", "unixsocket \(socket)", "unixsocketperm 700",
-            "requirepass \(password)", "dir \(data)", "dbfilename dump.rdb", "save \"\"", "appendonly no", "daemonize no",
+            "requirepass \(password)", "dir \(data)", "dbfilename dump.rdb", "save \"\"", "appendonly no",
+            "daemonize no",
             "supervised no", "logfile \"\"",
         ]
         let chosen = recipe.settings.map { "\($0.name) \($0.value)" }

@@ -94,7 +94,8 @@ struct RedisProgram {
     /// What it prints for `--version`.
     let version: String
 
-    static func find(_ programs: ServerPrograms, wanted: String?, service: String) throws(ServiceError) -> RedisProgram {
+    static func find(_ programs: ServerPrograms, wanted: String?, service: String) throws(ServiceError) -> RedisProgram
+    {
         var found: [RedisProgram] = []
         for name in ["redis-server", "valkey-server"] {
             for path in programs.find(name) {

@@ -28,7 +28,9 @@ struct RedisTemplate {
         let server = try start(configuration)
         let client = try connect(configuration, server)
         for file in files { try apply(file, client) }
-        if let reply = try tell(client, "SAVE"), reply.hasPrefix("-") { throw failure("the dump: \(reply)", server.tail) }
+        if let reply = try tell(client, "SAVE"), reply.hasPrefix("-") {
+            throw failure("the dump: \(reply)", server.tail)
+        }
         server.send(SIGTERM)
         _ = server.end()
         return data
@@ -75,7 +77,8 @@ struct RedisTemplate {
         do throws(FileError) { bytes = try DiskFiles().bytes(file) } catch {
             throw failure("its setup file cannot be read: \(error)")
         }
-        let lines = String(decoding: bytes, as: UTF8.self).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        let lines = String(decoding: bytes, as: UTF8.self).split(
+            omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         for (index, line) in lines.enumerated() where !line.allSatisfy(\.isWhitespace) && line.first != "#" {
             if let reply = try tell(client, String(line)), reply.hasPrefix("-") {
                 throw failure("\(file):\(index + 1): Redis refuses \"\(line)\": \(reply.dropFirst())")

@@ -84,7 +84,8 @@ struct TemplateStore: Sendable {
             }
             let wanted = try TemplateRecord.digest(of: content)
             guard try TemplateRecord.digest(of: staging + "/content") == wanted else {
-                throw ViewError("what was written to \(staging) reads differently: the disk or its filesystem is broken")
+                throw ViewError(
+                    "what was written to \(staging) reads differently: the disk or its filesystem is broken")
             }
             try TemplateRecord.write(to: staging, identity, content: wanted, note: note)
             // Not flushed: after a boot the content is read and compared before it is used.

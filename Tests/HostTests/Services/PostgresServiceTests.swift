@@ -11,10 +11,12 @@ extension ProcessTests {
     @Suite struct PostgresServiceTests {
         @Test func instancesOfOneTemplateHaveTheirOwnData() throws {
             try withServices { services in
-                let schema = try services.write("schema.sql", "CREATE TABLE item (name text);\nINSERT INTO item VALUES ('given');")
+                let schema = try services.write(
+                    "schema.sql", "CREATE TABLE item (name text);\nINSERT INTO item VALUES ('given');")
                 let recipe = ServicesRig.recipe(.postgres, settings: [("work_mem", "3MB")], setup: [schema])
                 let template = try services.driver.template(for: recipe)
-                let one = try services.start(template), two = try services.start(template)
+                let one = try services.start(template)
+                let two = try services.start(template)
 
                 #expect(try services.ask(one, "INSERT INTO item VALUES ('one')") == "INSERT 0 1")
                 #expect(try services.ask(one, "SELECT name FROM item") == "given\none")
@@ -76,7 +78,9 @@ extension ProcessTests {
                 #expect(stat(plan.directory ?? "", &status) == 0 && status.st_mode & 0o777 == 0o700)
                 if geteuid() == 0 {
                     #expect(status.st_uid != 0)
-                    let own = try services.client(["sh", "-c", "stat -c %u /proc/$(pgrep -n -f '^[^ ]*postgres -D \(plan.directory ?? "")')"])
+                    let own = try services.client([
+                        "sh", "-c", "stat -c %u /proc/$(pgrep -n -f '^[^ ]*postgres -D \(plan.directory ?? "")')",
+                    ])
                     #expect(own == "\(status.st_uid)")
                 }
                 services.stop(plan)

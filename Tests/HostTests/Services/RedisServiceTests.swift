@@ -13,7 +13,8 @@ extension ProcessTests {
             try withServices { services in
                 let template = try services.driver.template(
                     for: ServicesRig.recipe(.redis, settings: [("maxmemory", "10mb")]))
-                let one = try services.start(template), two = try services.start(template)
+                let one = try services.start(template)
+                let two = try services.start(template)
                 #expect(try services.askRedis(one, "SET", "a", "1") == "OK")
                 #expect(try services.askRedis(one, "GET", "a") == "1")
                 #expect(try services.askRedis(two, "GET", "a") == "")
@@ -35,7 +36,8 @@ extension ProcessTests {
 
         @Test func setupIsAppliedOnceAndEveryInstanceBeginsWithIt() throws {
             try withServices { services in
-                let seed = try services.write("seed.redis", "# users\nSET user:1 \"Ada L\"\n\nRPUSH list a b\nLRANGE list 0 -1\n")
+                let seed = try services.write(
+                    "seed.redis", "# users\nSET user:1 \"Ada L\"\n\nRPUSH list a b\nLRANGE list 0 -1\n")
                 let template = try services.driver.template(for: ServicesRig.recipe(.redis, setup: [seed]))
                 for _ in 0..<2 {
                     let plan = try services.start(template)
@@ -44,7 +46,8 @@ extension ProcessTests {
                     services.stop(plan)
                 }
                 let dump = (template.directory ?? "") + "/dump.rdb"
-                try DiskFiles().write(try DiskFiles().bytes(dump), to: services.rig.directory + "/given.rdb", mode: 0o644)
+                try DiskFiles().write(
+                    try DiskFiles().bytes(dump), to: services.rig.directory + "/given.rdb", mode: 0o644)
                 let recipe = ServicesRig.recipe(.redis, setup: [services.rig.directory + "/given.rdb"])
                 let plan = try services.start(services.driver.template(for: recipe))
                 #expect(try services.askRedis(plan, "GET", "user:1") == "Ada L")

@@ -74,7 +74,9 @@ extension ProcessTests {
                 let recipe = ServicesRig.recipe(.postgres, settings: [("no_such", "1")])
                 let error = #expect(throws: ServiceError.self) { try services.driver.template(for: recipe) }
                 #expect(error?.message.contains("unrecognized configuration parameter \"no_such\"") == true)
-                #expect(error?.message.hasPrefix("service \"store\": its server ended while the template was built") == true)
+                #expect(
+                    error?.message.hasPrefix("service \"store\": its server ended while the template was built") == true
+                )
             }
         }
 
@@ -85,7 +87,8 @@ extension ProcessTests {
                     try services.driver.template(for: ServicesRig.recipe(.postgres, setup: [file]))
                 }
                 let message = error?.message ?? ""
-                #expect(message.hasPrefix("service \"store\": its setup file \(file) could not be applied (exit status 3)"))
+                #expect(
+                    message.hasPrefix("service \"store\": its setup file \(file) could not be applied (exit status 3)"))
                 #expect(message.contains("\(file):2: ERROR:  syntax error at or near \"TABEL\""))
                 #expect(DirectoryNames.list(services.rig.directory + "/cache/services/postgres-x") == [])
             }
@@ -94,14 +97,15 @@ extension ProcessTests {
         @Test(arguments: ["changed", "shorter", "without record", "empty"])
         func aDamagedTemplateIsBuiltAgain(damage: String) throws {
             try withServices { services in
-                let recipe = ServicesRig.recipe(.postgres)
+                let seed = try services.write("seed.redis", "SET a 1")
+                let recipe = ServicesRig.recipe(.redis, setup: [seed])
                 let template = try services.driver.template(for: recipe)
                 let content = template.directory ?? ""
                 let home = Staging.parent(of: content)
-                let file = content + "/global/pg_control"
+                let file = content + "/dump.rdb"
                 let script = [
-                    "changed": "printf x | dd of=\(file) conv=notrunc seek=40 bs=1 status=none",
-                    "shorter": "truncate -s 100 \(file)", "without record": "rm \(home)/record",
+                    "changed": "printf x | dd of=\(file) conv=notrunc seek=20 bs=1 status=none",
+                    "shorter": "truncate -s 20 \(file)", "without record": "rm \(home)/record",
                     "empty": "rm -r \(home)/*",
                 ]
                 _ = try services.client(["sh", "-c", script[damage] ?? ""])
@@ -114,7 +118,7 @@ extension ProcessTests {
                 #expect(again.notes == [note])
                 #expect(again.directory == content)
                 let plan = try services.start(again)
-                #expect(try services.ask(plan, "SELECT 1") == "1")
+                #expect(try services.askRedis(plan, "GET", "a") == "1")
                 services.stop(plan)
             }
         }
@@ -138,7 +142,9 @@ extension ProcessTests {
                 let error = #expect(throws: ServiceError.self) {
                     try services.driver.instance(of: template, name: "store")
                 }
-                let name = (try? DiskFiles().bytes("/proc/self/comm")).map { String(decoding: $0.dropLast(), as: UTF8.self) }
+                let name = (try? DiskFiles().bytes("/proc/self/comm")).map {
+                    String(decoding: $0.dropLast(), as: UTF8.self)
+                }
                 #expect(
                     error?.description == """
                         service "store" cannot have port \(port) of 127.0.0.1: it is taken: \(name ?? "") (process \

@@ -11,7 +11,7 @@ import Vocabulary
 extension ProcessTests {
     @Suite struct ServiceKillTests {
         @Test func aKilledRunLeavesNothing() async throws {
-            let segments = sharedMemory()
+            let memory = abandonedMemory()
             await withTemporaryDirectory { directory in
                 await #expect(processExitsWith: .signal(SIGKILL)) { [directory = directory as String] in
                     let rig = ReactorRig(directory: directory, workers: 2, leftoverGrace: 1)
@@ -25,7 +25,7 @@ extension ProcessTests {
                 waitUntil { processes(mentioning: directory) == [] && leftovers(in: directory) == [] }
                 #expect(processes(mentioning: directory) == [])
                 #expect(leftovers(in: directory) == [])
-                #expect(sharedMemory() == segments)
+                #expect(abandonedMemory().subtracting(memory) == [])
             }
         }
 

@@ -15,12 +15,12 @@ final class ServicesRig {
     var services: HostServices?
     private(set) var tokens: [String: ProcessToken] = [:]
 
-    init(_ rig: ReactorRig, path: String? = nil, dataLimit: UInt64 = 0, runs: [String]? = nil) {
+    init(_ rig: ReactorRig, path: String? = nil, dataLimit: UInt64 = 0, launcher prefix: [String] = []) {
         self.rig = rig
         // The servers' user has to get to its sockets.
         chmod(rig.directory, 0o755)
         place = ServicePlace(
-            cache: rig.directory + "/cache", runs: runs ?? [rig.directory], launcher: [ViewRig.command, "__service"],
+            cache: rig.directory + "/cache", runs: [rig.directory], launcher: prefix + [ViewRig.command, "__service"],
             path: path, dataLimit: dataLimit)
         services = HostServices(place)
     }
@@ -108,17 +108,18 @@ final class ServicesRig {
 /// Gives drivers to a test, with and without a warden; afterwards no process, mount, shared memory segment, socket or
 /// directory may be left.
 func withServices(
-    path: String? = nil, dataLimit: UInt64 = 0, sourceLocation: SourceLocation = #_sourceLocation,
+    path: String? = nil, dataLimit: UInt64 = 0, launcher: [String] = [],
+    sourceLocation: SourceLocation = #_sourceLocation,
     _ body: (ServicesRig) throws -> Void
 ) throws {
-    let segments = sharedMemory()
+    let memory = abandonedMemory()
     try withRig(sourceLocation: sourceLocation) { rig in
-        let services = ServicesRig(rig, path: path, dataLimit: dataLimit)
+        let services = ServicesRig(rig, path: path, dataLimit: dataLimit, launcher: launcher)
         try body(services)
         services.services = nil
         #expect(leftovers(in: rig.directory) == [], sourceLocation: sourceLocation)
     }
-    #expect(sharedMemory() == segments, sourceLocation: sourceLocation)
+    #expect(abandonedMemory().subtracting(memory) == [], sourceLocation: sourceLocation)
 }
 
 /// Directories of instances, and mounts under a directory.
@@ -129,10 +130,17 @@ func leftovers(in directory: String) -> [String] {
     return DirectoryNames.list(runs).map { runs + "/" + $0 } + lines.filter { $0.contains(directory) }
 }
 
-/// What System V and POSIX shared memory there is: their identities.
-func sharedMemory() -> [String] {
+/// Shared memory that nobody uses any more.
+func abandonedMemory() -> Set<String> {
     let table = (try? DiskFiles().bytes("/proc/sysvipc/shm")) ?? []
-    let lines = String(decoding: table, as: UTF8.self).split(separator: "\n").dropFirst()
-    let segments = lines.map { $0.split(separator: " ").prefix(2).joined(separator: " ") }
-    return (segments + DirectoryNames.list("/dev/shm").filter { $0.hasPrefix("PostgreSQL") }).sorted()
+    let lines = String(decoding: table, as: UTF8.self).split(separator: "\n").dropFirst().map {
+        $0.split(separator: " ")
+    }
+    let segments = lines.filter { $0.count > 6 && $0[6] == "0" }.map { String($0[1]) }
+    let files = DirectoryNames.list("/dev/shm").filter { $0.hasPrefix("PostgreSQL") }
+    guard !files.isEmpty else { return Set(segments) }
+    let maps = DirectoryNames.list("/proc").filter { Int32($0) != nil }.compactMap { pid in
+        (try? DiskFiles().bytes("/proc/\(pid)/maps")).map { String(decoding: $0, as: UTF8.self) }
+    }
+    return Set(segments + files.filter { file in !maps.contains { $0.contains("/dev/shm/" + file) } })
 }
