@@ -18,6 +18,8 @@ TIMEOUT = 120.0
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The binary whose `broker` is started: taskgraph itself if TASKGRAPH_BINARY names it, else a small one in Python."""
     if named := os.environ.get("TASKGRAPH_BINARY"):
+        # One for all tests: it holds the cluster that databases are cloned from.
+        os.environ["TASKGRAPH_CACHE"] = str(tmp_path_factory.mktemp("cache"))
         yield named
         return
     small = tmp_path_factory.mktemp("bin") / "taskgraph"
