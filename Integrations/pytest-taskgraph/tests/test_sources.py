@@ -54,7 +54,7 @@ def test_the_text_alone_is_shown(alone: pytest.Pytester, run: Run) -> None:
     result.assert_outcomes(errors=1)
     lines = result.outlines
     start = lines.index(NONE.splitlines()[0])
-    assert lines[start - 1].startswith("___") and lines[start + 4].startswith("===")
+    assert lines[start - 1].startswith("___") and lines[start + 4].startswith("=====")
 
 
 @WORKERS

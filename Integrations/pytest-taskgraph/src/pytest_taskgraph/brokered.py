@@ -80,7 +80,11 @@ class Brokered:
 
     def _give_back(self, number: str) -> None:
         self._held.pop(number, None)
-        self._connection.request("release", timeout=self._patience.answer, lease=number)
+        try:
+            self._connection.request("release", timeout=self._patience.answer, lease=number)
+        except LeaseError:
+            if number not in self._died:  # of one that died nothing is left to give back
+                raise
 
     def _return(self, answer: Message) -> None:
         self._post("release", lease=answer["lease"])

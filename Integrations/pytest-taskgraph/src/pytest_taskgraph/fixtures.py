@@ -7,7 +7,7 @@ import pytest
 
 from pytest_taskgraph import transaction
 from pytest_taskgraph.addresses import Postgres, Redis
-from pytest_taskgraph.errors import LeaseError
+from pytest_taskgraph.failing import failing
 from pytest_taskgraph.finding import Leases
 from pytest_taskgraph.lessor import Lease
 from pytest_taskgraph.loops import fixture_for
@@ -118,23 +118,15 @@ async def _taskgraph_anyio_session(
 
 
 def _named(config: pytest.Config, driver: str) -> str:
-    try:
+    with failing():
         return config.stash[LEASES].service(driver)
-    except LeaseError as error:
-        pytest.fail(str(error), pytrace=False)
 
 
 def _lease(request: pytest.FixtureRequest, service: str) -> Lease:
-    try:
+    with failing():
         return request.config.stash[LEASES].lease(service, owner=request.node.nodeid)
-    except LeaseError as error:
-        pytest.fail(str(error), pytrace=False)
 
 
 def _give_back(request: pytest.FixtureRequest, lease: Lease) -> None:
-    try:
+    with failing(unless_lost=True):
         request.config.stash[LEASES].release(lease)
-    except LeaseError as error:
-        # Whoever kept it is gone, or the instance had died: in both cases there is nothing to give back.
-        if error.kind != "lost" and not lease.lost:
-            pytest.fail(str(error), pytrace=False)

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, ExitStack
 
 import pytest
 
-from pytest_taskgraph.errors import LeaseError
+from pytest_taskgraph.failing import failing
 from pytest_taskgraph.finding import Leases
 from pytest_taskgraph.mutex import Mutexes
 
@@ -30,11 +30,9 @@ class Serial:
         if not names:
             return
         held = item.stash[_held] = ExitStack()
-        try:
+        with failing():
             for name in sorted(names):  # in one order everywhere, or two tests with two locks wait for each other
                 held.enter_context(self.holding(name))
-        except LeaseError as error:
-            pytest.fail(str(error), pytrace=False)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_teardown(self, item: pytest.Item) -> object:
@@ -43,7 +41,8 @@ class Serial:
         finally:
             if held := item.stash.get(_held, None):
                 del item.stash[_held]
-                _let_go(held)
+                with failing(unless_lost=True):
+                    held.close()
 
     @pytest.fixture(scope="session", name="taskgraph_serial")
     def fixture(self) -> Callable[..., AbstractContextManager[None]]:
@@ -53,11 +52,3 @@ class Serial:
 
 def _name(marker: pytest.Mark) -> str:
     return str(marker.args[0] if marker.args else marker.kwargs.get("name", DEFAULT))
-
-
-def _let_go(held: ExitStack) -> None:
-    try:
-        held.close()
-    except LeaseError as error:
-        if error.kind != "lost":  # whoever kept it is gone, and the lock with it
-            pytest.fail(str(error), pytrace=False)

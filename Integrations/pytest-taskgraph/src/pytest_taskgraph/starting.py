@@ -49,7 +49,7 @@ class StartedBroker:
         try:
             self.socket = self._first_line(binary, timeout)
         except BaseException:
-            self.close()
+            self.close(grace=0)
             raise
 
     def _first_line(self, binary: str, timeout: float) -> str:
@@ -69,12 +69,12 @@ class StartedBroker:
                 f"{command} did not name its socket in its first line; it says: {said}", kind="unavailable"
             ) from None
 
-    def close(self) -> None:
-        """Returns when it has cleared everything away; ends it after 30 s."""
+    def close(self, grace: float = 30) -> None:
+        """Returns when it has cleared everything away; ends it after `grace` seconds."""
         assert self._process.stdin is not None
         self._process.stdin.close()
         try:
-            self._process.wait(30)
+            self._process.wait(grace)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
