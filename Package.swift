@@ -40,7 +40,7 @@ let package = Package(
                 "Hashing", "Vocabulary",
             ]
         ),
-        room("Broker", ["Schedule", "Ports", "Vocabulary"]),
+        room("Broker", ["Schedule", "Conditions", "Ports", "Vocabulary"]),
         room(
             "Host",
             [

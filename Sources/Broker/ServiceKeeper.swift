@@ -67,6 +67,9 @@ public final class ServiceKeeper<Machinery: Reactor> {
     /// Whether a process is one of the keeper's.
     public func owns(_ token: ProcessToken) -> Bool { tokens[token] != nil || probeCommands[token] != nil }
 
+    /// Whose instance a process is; nil: it is none.
+    public func service(of token: ProcessToken) -> ServiceID? { tokens[token].flatMap { pool.service(of: $0) } }
+
     public func output(_ bytes: [UInt8], of token: ProcessToken) -> [LeaseNews] {
         if probeCommands[token] != nil {
             probeOutput[token, default: []] += bytes
@@ -280,35 +283,5 @@ public final class ServiceKeeper<Machinery: Reactor> {
         let tail = instances[id]?.tail() ?? ""
         let log = tail.isEmpty ? "; it wrote nothing" : "; the end of its log:\n\(tail)"
         return "service \"\(name(of: id))\" \(status.sentence)\(log)"
-    }
-}
-
-extension LeasedService {
-    init(_ service: KeptService, at address: ServiceAddress) {
-        name = service.recipe.name
-        self.address = address
-        environment = service.environment.compactMap { variable in
-            variable.value.resolved(with: address).map { Variable(name: variable.name, value: $0) }
-        }
-    }
-}
-
-extension ServiceRecipe {
-    /// The recipe of an instance that uses these: it gets their variables, its own ones win.
-    fileprivate func using(_ used: [LeasedService]) -> ServiceRecipe {
-        guard !used.isEmpty else { return self }
-        var recipe = self
-        let own = Set(environment.map(\.name))
-        let inherited = used.flatMap(\.environment).filter { !own.contains($0.name) }
-        recipe.environment = inherited.map { Variable($0.name, ServiceText($0.value)) } + environment
-        return recipe
-    }
-}
-
-extension ProbeAddress {
-    fileprivate init(_ address: ServiceAddress) {
-        self.init(
-            host: address.host, port: address.port, socket: nil, user: address.user, password: address.password,
-            database: address.database)
     }
 }
