@@ -10,15 +10,18 @@ public struct KeptService: Sendable {
     /// Variables that its users get; they may name the instance.
     public var environment: [ServiceRecipe.Variable]
     public var ready: ProbeSpec
+    /// Nil: only its process' end ends it.
+    public var live: ProbeSpec?
     public var traits: ServiceTraits
 
     public init(
         recipe: ServiceRecipe, environment: [ServiceRecipe.Variable] = [], ready: ProbeSpec? = nil,
-        traits: ServiceTraits
+        live: ProbeSpec? = nil, traits: ServiceTraits
     ) {
         self.recipe = recipe
         self.environment = environment
         self.ready = ready ?? ProbeSpec(recipe.driver.usualProbe)
+        self.live = live
         self.traits = traits
     }
 }

@@ -46,12 +46,14 @@ extension Engine {
         let kept = nodes.map { node in
             KeptService(
                 recipe: node.recipe, environment: node.environment, ready: node.ready,
+                live: node.live,
                 traits: ServiceTraits(
                     isPrivate: node.isPrivate, uses: node.uses.compactMap { ids[$0] },
                     mostSpares: node.isPrivate ? min(options.jobs, options.mostSpares) : 0))
         }
         let keeper = ServiceKeeper(
-            kept, drivers: drivers, prober: prober, reactor: reactor, message: { EngineMessage.service($0) },
+            kept, drivers: drivers, prober: prober, reactor: reactor,
+            surroundings: worker.environment.surroundings, message: { EngineMessage.service($0) },
             nextToken: { [unowned self] in nextToken() }, explain: ports.explainProbe)
         reactor.watch(prober.descriptor, as: Self.probes)
         let offered = nodes.filter { $0.scope == .module }.compactMap { ids[$0.recipe.name] }

@@ -50,6 +50,18 @@ struct CallerEnvironment: Sendable {
     }
 }
 
+extension CallerEnvironment {
+    /// What every task is passed, for the processes of services.
+    var surroundings: [ServiceRecipe.Variable] {
+        passed.sorted { $0.key < $1.key }.map { ServiceRecipe.Variable($0.key, ServiceText($0.value)) }
+    }
+}
+
+/// The variables that every process of a service gets of a caller's environment.
+public func surroundings(of caller: [String: String]) -> [ServiceRecipe.Variable] {
+    CallerEnvironment(caller).surroundings
+}
+
 extension [String: String] {
     fileprivate var asProcessEnvironment: [String] {
         sorted { $0.key.utf8Precedes($1.key) }.map { "\($0.key)=\($0.value)" }

@@ -29,12 +29,13 @@ extension Resolver {
         node.environment = service.environment.compactMap { entry in
             serviceText(entry.value, scope).map { ServiceRecipe.Variable(entry.name.value, $0) }
         }
-        node.ready = service.ready.flatMap { spec(of: $0, scope) }
+        node.ready = service.ready.flatMap { spec(of: $0, for: .startup, scope) }
+        node.live = service.live.flatMap { spec(of: $0, for: .liveness, scope) }
         return node
     }
 
-    private func spec(of probe: ProbeDeclaration, _ scope: Scope) -> ProbeSpec? {
-        switch probe.spec(for: .startup, { scope.text($0) ?? "" }) {
+    private func spec(of probe: ProbeDeclaration, for purpose: ProbePurpose, _ scope: Scope) -> ProbeSpec? {
+        switch probe.spec(for: purpose, { scope.text($0) ?? "" }) {
         case .success(let spec): return spec
         case .failure(let mistake):
             findings.report(mistake.diagnostic)

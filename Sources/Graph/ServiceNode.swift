@@ -26,6 +26,8 @@ public struct ServiceNode: Sendable {
     public var environment: [ServiceRecipe.Variable] = []
     /// Nil: what the driver's kind suggests.
     public var ready: ProbeSpec?
+    /// Nil: only the end of its process ends it.
+    public var live: ProbeSpec?
 
     public init(recipe: ServiceRecipe, scope: Scope) {
         self.recipe = recipe

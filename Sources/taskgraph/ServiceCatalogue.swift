@@ -13,6 +13,7 @@ struct ServiceCatalogue {
         let recipe: ServiceRecipe
         let environment: [ServiceRecipe.Variable]
         let ready: ProbeSpec?
+        let live: ProbeSpec?
         let uses: [String]
         let isPrivate: Bool
         /// As in the YAML; nil: no project says anything about it.
@@ -64,7 +65,7 @@ struct ServiceCatalogue {
         return entries.enumerated().map { index, entry in
             let isLeased = leased.contains(ServiceID(index))
             return KeptService(
-                recipe: entry.recipe, environment: entry.environment, ready: entry.ready,
+                recipe: entry.recipe, environment: entry.environment, ready: entry.ready, live: entry.live,
                 traits: ServiceTraits(
                     isPrivate: isLeased || entry.isPrivate, uses: entry.uses.compactMap { ids[$0] },
                     mostSpares: isLeased ? spares : 0))
@@ -91,6 +92,7 @@ extension ServiceCatalogue.Entry {
         recipe = node.recipe
         environment = node.environment
         ready = node.ready
+        live = node.live
         uses = node.uses
         isPrivate = node.isPrivate
         scope = node.scope
@@ -101,6 +103,7 @@ extension ServiceCatalogue.Entry {
         recipe = ServiceRecipe(name: driver.rawValue, driver: driver)
         environment = [ServiceRecipe.Variable(variable, ServiceText([.own("url")]))]
         ready = nil
+        live = nil
         uses = []
         isPrivate = true
         scope = nil

@@ -1,6 +1,7 @@
 // The loop around services that no run has: `broker` and `services`. Does not know what they are used for.
 
 import Broker
+import Engine
 import Host
 import Ports
 import Report
@@ -41,7 +42,8 @@ final class StandingServices {
         self.tokens = tokens
         drivers = HostServices(ServicePlace(cache: cache, path: environment["PATH"]))
         keeper = ServiceKeeper(
-            services, drivers: drivers, prober: prober, reactor: reactor, message: { $0 },
+            services, drivers: drivers, prober: prober, reactor: reactor,
+            surroundings: surroundings(of: environment), message: { $0 },
             nextToken: { tokens.next() }, explain: \.text)
         reactor.watch(prober.descriptor, as: Self.probes)
     }

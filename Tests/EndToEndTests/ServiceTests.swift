@@ -1,0 +1,147 @@
+// Services of a run: private servers for each task, in keys, in failures. Real servers throughout.
+
+import Testing
+
+@Suite struct ServiceTests {
+    /// Two tasks that each insert into the database they get and write down what they find.
+    static let databases = """
+        services:
+          db:
+            driver: postgres
+            setup: [schema.sql]
+            env: {DATABASE_URL: "${{ self.url }}"}
+        tests:
+          uses: [db]
+          first: {inputs: [query.sql], outputs: [first], run: "echo first >> $log; psql \\"$DATABASE_URL\\" -qAtf query.sql > first"}
+          second: {inputs: [query.sql], outputs: [second], run: "echo second >> $log; psql ${{ service.db.url }} -qAtf query.sql > second"}
+
+        """
+    static let files = [
+        "schema.sql": "create table t (n int); insert into t values (1), (2);\n",
+        "query.sql": "insert into t values (3); select count(*) from t;\n",
+    ]
+
+    @Test func everyTaskHasADatabaseOfItsOwnAndIsCached() {
+        Project.with(Self.databases, files: Self.files) { project in
+            let ending = project.run("tests")
+            #expect(ending.status == 0, "\(ending.out)\(ending.err)")
+            #expect(project.text("first") == "3\n")
+            #expect(project.text("second") == "3\n")
+            #expect(project.ran() == ["first", "second"])
+            // From cache nothing is started: there is no server to be found any more.
+            #expect(project.run("tests", environment: ["PATH": "/usr/bin:/bin"]).status == 0)
+            #expect(project.ran() == [])
+        }
+    }
+
+    @Test func whatTheServiceIsMadeOfIsInTheKeysOfItsUsers() {
+        Project.with(Self.databases, files: Self.files) { project in
+            project.run("tests")
+            _ = project.ran()
+            project.write("create table t (n int);\n", to: "schema.sql")
+            let why = project.run("plan", "tests")
+            #expect(why.out.contains("services/db"), "\(why.out)")
+            #expect(project.run("tests").status == 0)
+            #expect(project.ran() == ["first", "second"])
+            #expect(project.text("first") == "1\n")
+        }
+    }
+
+    @Test func aServiceThatDiesFailsItsTaskWithItsLog() {
+        let yaml = """
+            services:
+              api:
+                driver: process
+                run: "echo I was here; read line < ../die; echo and now I go >&2; exit 3"
+                ready: {log: "was here"}
+            task: {uses: [api], run: "echo > ../die; sleep 600"}
+
+            """
+        Project.with(yaml) { project in
+            project.shell("mkfifo ../die")
+            let ending = project.run("task")
+            #expect(ending.status == 1)
+            #expect(
+                ending.out.contains(
+                    """
+                    service "api" ended with exit code 3; the end of its log:
+                      | I was here
+                      | and now I go
+                    """), "\(ending.out)")
+        }
+    }
+
+    @Test func aServiceThatNeverBecomesReadySaysWhatWasTried() {
+        let yaml = """
+            services:
+              api: {driver: process, run: "echo starting; sleep 600", ready: {log: "listening", deadline: 300ms}}
+            task: {uses: [api], run: "echo task >> $log"}
+
+            """
+        Project.with(yaml) { project in
+            let ending = project.run("task")
+            #expect(ending.status == 1)
+            #expect(project.ran() == [])
+            for part in ["service \"api\" did not become ready", "log line /listening/", "starting"] {
+                #expect(ending.out.contains(part), "\(ending.out)")
+            }
+        }
+    }
+
+    @Test func aServiceMayUseAnother() {
+        let yaml = """
+            services:
+              db: {driver: postgres, env: {DATABASE_URL: "${{ self.url }}"}}
+              api:
+                driver: process
+                uses: [db]
+                run: "psql \\"$DATABASE_URL\\" -qAtc 'select 6 * 7'; sleep 600"
+                ready: {log: "^42$"}
+            task: {uses: [api], run: "echo task >> $log"}
+
+            """
+        Project.with(yaml) { project in
+            let ending = project.run("task")
+            #expect(ending.status == 0, "\(ending.out)")
+            #expect(project.ran() == ["task"])
+        }
+    }
+
+    @Test func tasksThatShareAServiceGetOneInstanceAndAreNotCached() {
+        let yaml = """
+            services:
+              log: {driver: process, scope: run, run: "echo up >> $log; echo up; sleep 600", ready: {log: "up"}}
+            tests:
+              uses: [log]
+              a: {inputs: [x], run: "echo a >> $log"}
+              b: {inputs: [x], needs: [a], run: "echo b >> $log"}
+
+            """
+        Project.with(yaml, files: ["x": ""]) { project in
+            #expect(project.run("tests").status == 0)
+            #expect(project.ranInOrder() == ["up", "a", "b"])
+            #expect(project.run("tests").out.contains("not cached: it shares a service"))
+            #expect(project.ranInOrder() == ["up", "a", "b"])
+        }
+    }
+
+    @Test func unknownNamesAreFoundWhenTheFileIsRead() {
+        let yaml = """
+            services:
+              db: {driver: redis}
+            vars: {address: "${{ service.db.url }}"}
+            task: {uses: [db], run: "echo ${{ service.bd.url }} ${{ service.db.uri }} ${{ self.url }} ${{ address }}"}
+
+            """
+        Project.with(yaml) { project in
+            let ending = project.run("list")
+            #expect(ending.status == 2)
+            for message in [
+                "\"service.db.url\" has no value here", "did you mean \"service.db.url\"?",
+                "a service has no \"uri\"", "\"self.url\" has a value only inside of a service",
+            ] {
+                #expect(ending.err.contains(message), "\(ending.err)")
+            }
+        }
+    }
+}
