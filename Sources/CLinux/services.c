@@ -47,7 +47,7 @@ static int mount_data(const struct tg_service_options *options) {
     const char *step[2];
     struct stat model;
     if (stat(options->lower, &model) < 0) return -1;
-    if (tg_enter_namespaces(CLONE_NEWNS | CLONE_NEWIPC, step) < 0) return -1;
+    if (tg_enter_namespaces(CLONE_NEWNS | CLONE_NEWIPC, !options->has_user, step) < 0) return -1;
     int is_limited = strcmp(options->size, "0");
     snprintf(text, sizeof text, is_limited ? "mode=0755,size=%s" : "mode=0755", options->size);
     if (mount("tmpfs", options->target, "tmpfs", MS_NOSUID | MS_NODEV, text) < 0) return -1;

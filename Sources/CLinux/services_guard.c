@@ -98,7 +98,7 @@ static int run_program(const struct tg_service_options *options, int signals, vo
 int tg_service_guard(const struct tg_service_options *options) {
     const char *step[2];
     int signals = take_signals();
-    if (tg_enter_namespaces(CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC, step) < 0) {
+    if (tg_enter_namespaces(CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC, !options->has_user, step) < 0) {
         prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
         return run_program(options, signals, kill_group);
     }

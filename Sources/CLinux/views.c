@@ -89,7 +89,7 @@ static int read_specification(const char *path, struct tg_view_mounts *view) {
 /// A mount namespace of our own.
 static int enter_namespaces(void) {
     const char *step[2];
-    return tg_enter_namespaces(CLONE_NEWNS, step) < 0 ? tg_view_failed(step[0], step[1]) : 0;
+    return tg_enter_namespaces(CLONE_NEWNS, 1, step) < 0 ? tg_view_failed(step[0], step[1]) : 0;
 }
 
 int tg_view_main(int argc, char **argv) {

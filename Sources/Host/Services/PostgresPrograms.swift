@@ -14,10 +14,12 @@ struct PostgresPrograms: Sendable {
 
     /// - Parameter wanted: the beginning of the version's number: `15`, `15.4`; nil: the first in PATH, else the newest.
     static func find(_ programs: ServerPrograms, wanted: String?, service: String) throws(ServiceError) -> Self {
-        let debian = "/usr/lib/postgresql"
+        let debian = programs.place.installations
         let installed = DirectoryNames.list(debian).compactMap { Int($0) }.sorted(by: >)
         var found: [PostgresPrograms] = []
-        for postgres in programs.find("postgres", alsoIn: installed.map { "\(debian)/\($0)/bin" }) {
+        for link in programs.find("postgres", alsoIn: installed.map { "\(debian)/\($0)/bin" }) {
+            // Its other programs stand beside the real one.
+            let postgres = (try? Machine.canonicalPath(link)) ?? link
             let candidate = PostgresPrograms(postgres: postgres, version: try programs.version(of: postgres))
             if wanted.map({ candidate.has($0) }) ?? true { return candidate }
             found.append(candidate)

@@ -95,10 +95,9 @@ struct RedisProgram {
     let version: String
 
     static func find(_ programs: ServerPrograms, wanted: String?, service: String) throws(ServiceError) -> RedisProgram {
-        let directories = ["/usr/bin", "/usr/local/bin", "/usr/sbin"]
         var found: [RedisProgram] = []
         for name in ["redis-server", "valkey-server"] {
-            for path in programs.find(name, alsoIn: directories) {
+            for path in programs.find(name) {
                 let candidate = RedisProgram(path: path, version: try programs.version(of: path))
                 guard let wanted, !candidate.has(wanted) else { return candidate }
                 found.append(candidate)
@@ -108,7 +107,7 @@ struct RedisProgram {
         guard let wanted, !found.isEmpty else {
             throw ServiceError(
                 "service \"\(service)\" needs Redis, which is not installed: there is no program \"redis-server\" or"
-                    + " \"valkey-server\" in PATH, \(directories.joined(separator: ", "))",
+                    + " \"valkey-server\" in PATH",
                 hint: hint)
         }
         let list = found.map { "\($0.path) is \($0.number)" }.joined(separator: ", ")

@@ -7,27 +7,30 @@ internal import Vocabulary
 
 /// Finds programs and remembers what they print for `--version`, by the identity of the file.
 final class ServerPrograms: Sendable {
-    private let path: String
+    let place: ServicePlace
+    private var path: String { place.path }
     private let memory: String
     private let temporary: String
     private let known = Mutex<[String: String]?>(nil)
 
     init(_ place: ServicePlace) {
-        path = place.path
+        self.place = place
         memory = place.templates + "/versions"
         temporary = place.templates + "/tmp"
     }
 
-    /// Every program of this name in PATH and then in these directories, without symbolic links, each once.
+    /// Every program of this name in PATH and then in these directories, each once. Links stay what they are: there are
+    /// programs that look at the name they are called by.
     func find(_ name: String, alsoIn directories: [String] = []) -> [String] {
         var found: [String] = []
+        var files: Set<String> = []
         for directory in path.split(separator: ":").map(String.init) + directories {
             let candidate = directory + "/" + name
             var status = stat()
             guard access(candidate, X_OK) == 0, stat(candidate, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-                let real = try? Machine.canonicalPath(candidate), !found.contains(real)
+                let real = try? Machine.canonicalPath(candidate), files.insert(real).inserted
             else { continue }
-            found.append(real)
+            found.append(candidate)
         }
         return found
     }

@@ -12,19 +12,22 @@ public struct ServicePlace: Sendable {
     public let launcher: [String]
     /// `PATH` as it is searched for servers and given to them.
     public let path: String
+    /// Where Debian keeps the versions of PostgreSQL, `VERSION/bin` each.
+    public let installations: String
     /// Most bytes that an instance can write; 0: what the kernel gives a tmpfs, half of the memory.
     public let dataLimit: UInt64
 
     /// - Parameter cache: the directory of the cache; absolute.
     public init(
         cache: String, runs: [String]? = nil, launcher: [String] = ["/proc/self/exe", "__service"], path: String? = nil,
-        dataLimit: UInt64 = 0
+        installations: String = "/usr/lib/postgresql", dataLimit: UInt64 = 0
     ) {
         templates = cache + "/services"
         let temporary = getenv("TMPDIR").map { String(cString: $0) }
         self.runs = runs ?? ["/dev/shm", temporary, "/tmp"].compactMap { $0 }.filter { $0.hasPrefix("/") }
         self.launcher = launcher
         self.path = path ?? getenv("PATH").map { String(cString: $0) } ?? ProgramSearch.defaultPath
+        self.installations = installations
         self.dataLimit = dataLimit
     }
 }

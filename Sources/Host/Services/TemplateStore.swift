@@ -42,7 +42,7 @@ struct TemplateStore: Sendable {
                 "templates of services cannot be kept: \(error)", hint: "TASKGRAPH_CACHE names another directory")
         }
         let lock = try takeLock(identity)
-        defer { _ = consume lock }
+        defer { withExtendedLifetime(lock) {} }
         var damage: String?
         switch TemplateRecord.look(at: home, identity) {
         case .intact(let note): return Kept(content: home + "/content", note: note, damage: nil)
@@ -87,13 +87,13 @@ struct TemplateStore: Sendable {
                 throw ViewError("what was written to \(staging) reads differently: the disk or its filesystem is broken")
             }
             try TemplateRecord.write(to: staging, identity, content: wanted, note: note)
-            guard try tg_view_sync(OpenDirectory(staging).descriptor) == 0 else {
-                throw ViewError.system("flush", staging)
-            }
+            // Not flushed: after a boot the content is read and compared before it is used.
             // Out of the way with a damaged one, by a rename first: nobody sees half of it.
             if rename(home, run.path + "/damaged") != 0, errno != ENOENT { throw ViewError.system("move", home) }
             guard rename(staging, home) == 0 else { throw ViewError.system("publish", home) }
             TemplateRecord.seal(home)
+            // What is unfinished goes with it, and not before.
+            withExtendedLifetime(run) {}
         } catch {
             throw ServiceError(
                 "the template of a service cannot be kept: \(error)",

@@ -44,9 +44,13 @@ final class ReactorRig {
 
     func start(_ arguments: [String], task: String? = nil, isInteractive: Bool = false) throws -> ProcessToken {
         let environment = ["PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "D=\(directory)", "LC_ALL=C"]
-        let request = ProcessRequest(
-            arguments: arguments, environment: environment, directory: directory, isInteractive: isInteractive,
-            task: task)
+        return try start(
+            ProcessRequest(
+                arguments: arguments, environment: environment, directory: directory, isInteractive: isInteractive,
+                task: task))
+    }
+
+    func start(_ request: ProcessRequest) throws -> ProcessToken {
         started += 1
         let token = ProcessToken(started)
         try reactor.spawn(request, as: token)
