@@ -48,7 +48,7 @@ extension ServiceKeeper {
         let template = templates[service].map {
             ServiceTemplate(
                 recipe: recipe, identity: $0.identity, program: $0.program, version: $0.version,
-                directory: $0.directory)
+                directory: $0.directory, secret: $0.secret)
         }
         let name = recipe.name
         perform { [drivers] in
