@@ -19,7 +19,7 @@ enum ServiceClient {
                 .usage, "taskgraph: the driver of service \"\(name ?? "")\" is not \(driver.rawValue)\n")
         }
         let leases = ServiceLeases([chosen], of: catalogue, invocation)
-        defer { leases.services.close() }
+        defer { leases.end() }
         try leases.start()
         guard let service = leases.granted[0] else { return .failed }
         return try talk(to: service, driver, invocation.arguments, leases)

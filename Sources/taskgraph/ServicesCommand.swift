@@ -61,6 +61,12 @@ final class ServiceLeases {
         }
     }
 
+    /// Gives everything back, and waits until nothing is left.
+    func end() {
+        for position in asked.indices { _ = services.keeper.release(LeaseID(UInt64(position + 1))) }
+        services.close()
+    }
+
     func take(_ news: [LeaseNews]) throws(CommandFailure) {
         for item in news {
             switch item {

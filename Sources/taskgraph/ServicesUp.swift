@@ -11,7 +11,7 @@ enum ServicesUp {
         for name in names { asked.append(try catalogue.id(of: name)) }
         if asked.isEmpty { asked = catalogue.usual }
         let leases = ServiceLeases(asked, of: catalogue, invocation)
-        defer { leases.services.close() }
+        defer { leases.end() }
         if invocation.verbosity > 0 { showLogs(of: leases.services, catalogue) }
         try leases.start()
         show(leases.granted.compactMap { $0 }, catalogue, isJSON: invocation.isJSON)
