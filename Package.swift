@@ -40,7 +40,7 @@ let package = Package(
                 "Hashing", "Vocabulary",
             ]
         ),
-        room("Broker", ["Schedule", "Ports", "Vocabulary"]),
+        room("Broker", ["Schedule", "Conditions", "Ports", "Vocabulary"]),
         room(
             "Host",
             [
@@ -81,6 +81,7 @@ let package = Package(
         tests("Workspace", ["Workspace", "Hashing", "Vocabulary"]),
         tests("Fingerprint", ["Fingerprint", "Graph", "Hashing", "Manifest", "Patterns", "Vocabulary"]),
         tests("Schedule", ["Schedule", "Graph", "Manifest", "Vocabulary"]),
+        tests("Broker", ["Broker", "Schedule", "Ports", "Vocabulary"]),
         tests("Host", ["Host", "Ports", "Patterns", "Workspace", "Hashing", "Vocabulary", "CLinux", "ViewLauncher"]),
         tests(
             "Engine",

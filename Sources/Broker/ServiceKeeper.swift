@@ -72,6 +72,9 @@ public final class ServiceKeeper<Machinery: Reactor> {
     /// Whether a process is one of the keeper's.
     public func owns(_ token: ProcessToken) -> Bool { tokens[token] != nil || probeCommands[token] != nil }
 
+    /// Whose instance a process is; nil: it is none.
+    public func service(of token: ProcessToken) -> ServiceID? { tokens[token].flatMap { pool.service(of: $0) } }
+
     public func output(_ bytes: [UInt8], of token: ProcessToken) -> [LeaseNews] {
         if probeCommands[token] != nil {
             probeOutput[token, default: []] += bytes

@@ -1,20 +1,20 @@
 // A value of a structured file, whatever its format, with its line. Reads no text itself.
 
-import Vocabulary
+package import Vocabulary
 
 /// A scalar, a list or a table, and where it stands.
-struct DocumentNode: Hashable, Sendable {
-    enum Content: Hashable, Sendable {
+package struct DocumentNode: Hashable, Sendable {
+    package enum Content: Hashable, Sendable {
         case scalar(Scalar)
         case list([DocumentNode])
         case table([Entry])
     }
 
-    struct Entry: Hashable, Sendable {
-        let key: String
+    package struct Entry: Hashable, Sendable {
+        package let key: String
         /// Of the key, counted from 1.
-        let line: Int
-        let value: DocumentNode
+        package let line: Int
+        package let value: DocumentNode
 
         init(_ key: String, line: Int, _ value: DocumentNode) {
             self.key = key
@@ -23,9 +23,9 @@ struct DocumentNode: Hashable, Sendable {
         }
     }
 
-    let content: Content
+    package let content: Content
     /// Where it begins, counted from 1.
-    let line: Int
+    package let line: Int
 
     init(_ content: Content, line: Int) {
         self.content = content
@@ -34,10 +34,10 @@ struct DocumentNode: Hashable, Sendable {
 }
 
 /// A text that is not what its format says, and where.
-struct DocumentError: Error, Hashable, Sendable {
-    let line: Int
+package struct DocumentError: Error, Hashable, Sendable {
+    package let line: Int
     /// One sentence without a full stop.
-    let message: String
+    package let message: String
 
     init(line: Int, _ message: String) {
         self.line = line

@@ -3,11 +3,11 @@
 import Vocabulary
 
 /// Reads one JSON text. A key that stands twice is an error, not a choice.
-struct JSONReader {
+package struct JSONReader {
     private var scanner: ByteScanner
     private var depth = 0
 
-    static func read(_ bytes: [UInt8]) throws(DocumentError) -> DocumentNode {
+    package static func read(_ bytes: [UInt8]) throws(DocumentError) -> DocumentNode {
         var reader = JSONReader(scanner: try ByteScanner(bytes))
         reader.skipBlanks()
         let node = try reader.value()

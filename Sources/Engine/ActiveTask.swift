@@ -53,7 +53,9 @@ final class ActiveTask {
     var conditionOutput: [UInt8] = []
     /// Nanoseconds on the reactor's clock: end of the timeout or of the pause.
     var deadline: UInt64?
-    /// Of its services, in the order of `uses`, and what each gave.
+    /// The number of its office, if it leases services while it runs.
+    var office: UInt32?
+    /// Of its services but those it leases while it runs, in the order of `uses`, and what each gave.
     var leases: [LeaseID] = []
     var leased: [LeasedService?] = []
     /// Why a service that it uses is gone.

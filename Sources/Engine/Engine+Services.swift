@@ -14,14 +14,22 @@ final class RunServices<Machinery: Reactor> where Machinery.Message == EngineMes
     /// Leases that were asked for, each with its task and its position among the task's services.
     var leases: [LeaseID: (task: TaskID, position: Int)] = [:]
     var lastLease: UInt64 = 0
+    /// Those that processes lease while they run, of scope `module`.
+    let offered: Set<ServiceID>
+    /// Sockets of tasks that lease while they run.
+    var offices: [UInt32: LeaseOffice<Machinery>] = [:]
+    var lastOffice: UInt32 = 0
+    /// Wanted tasks without an outcome that may lease while they run, by what is offered to them.
+    var clients: [ServiceID: Set<TaskID>] = [:]
     /// Wanted tasks that have neither a lease nor an outcome, by service and by who shares it.
     var expected: [ServiceID: [String: Int]] = [:]
     /// Tasks that have been taken out of `expected`.
     var hasAsked: Set<TaskID> = []
 
-    init(keeper: ServiceKeeper<Machinery>, ids: [String: ServiceID]) {
+    init(keeper: ServiceKeeper<Machinery>, ids: [String: ServiceID], offered: Set<ServiceID>) {
         self.keeper = keeper
         self.ids = ids
+        self.offered = offered
     }
 }
 
@@ -41,15 +49,19 @@ extension Engine {
                 live: node.live,
                 traits: ServiceTraits(
                     isPrivate: node.isPrivate, uses: node.uses.compactMap { ids[$0] },
-                    mostSpares: node.isPrivate ? options.jobs : 0))
+                    mostSpares: node.isPrivate ? min(options.jobs, options.mostSpares) : 0))
         }
         let keeper = ServiceKeeper(
             kept, drivers: drivers, prober: prober, reactor: reactor,
             surroundings: worker.environment.surroundings, message: { EngineMessage.service($0) },
             nextToken: { [unowned self] in nextToken() }, explain: ports.explainProbe)
         reactor.watch(prober.descriptor, as: Self.probes)
-        services = RunServices(keeper: keeper, ids: ids)
-        for id in graph.ids where isWanted[id] { expect(id, 1) }
+        let offered = nodes.filter { $0.scope == .module }.compactMap { ids[$0.recipe.name] }
+        services = RunServices(keeper: keeper, ids: ids, offered: Set(offered))
+        for id in graph.ids where isWanted[id] {
+            expect(id, 1)
+            expectLeases(of: id)
+        }
         tellExpectations()
     }
 
@@ -64,18 +76,20 @@ extension Engine {
 
     /// Leases what a task uses, and goes on when everything is there.
     func lease(_ id: TaskID) {
-        guard let task = active[id], services != nil else { return prepare(id) }
+        guard let task = active[id], let services else { return prepare(id) }
         task.step = .leasing
         task.deadline = nil
-        task.leased = Array(repeating: nil, count: task.definition.uses.count)
         hasAsked(id)
-        for (position, name) in task.definition.uses.enumerated() {
-            guard let service = services?.ids[name] else { continue }
-            services?.lastLease += 1
-            let lease = LeaseID(services?.lastLease ?? 0)
-            services?.leases[lease] = (id, position)
+        if let why = openOffice(of: task) { return withoutServices(id, task, why) }
+        let wanted = task.definition.uses.compactMap { services.ids[$0] }.filter { !services.offered.contains($0) }
+        if wanted.isEmpty { return prepare(id) }
+        task.leased = Array(repeating: nil, count: wanted.count)
+        for (position, service) in wanted.enumerated() {
+            services.lastLease += 1
+            let lease = LeaseID(services.lastLease)
+            services.leases[lease] = (id, position)
             task.leases.append(lease)
-            if let news = services?.keeper.ask(lease, for: service, sharing: sharing(of: service, by: id)) { take(news) }
+            take(services.keeper.ask(lease, for: service, sharing: sharing(of: service, by: id)))
             // It may have been refused at once.
             guard active[id] === task, task.step == .leasing else { return }
         }
@@ -90,19 +104,25 @@ extension Engine {
             services?.leases[lease] = nil
             if let news = services?.keeper.release(lease) { take(news) }
         }
+        closeOffice(of: task)
     }
 
     /// A task has its outcome: it will not ask any more.
     func expectNoMore(_ id: TaskID) {
         guard services != nil, !definitions[id.index].uses.isEmpty else { return }
         hasAsked(id)
+        expectNoLeases(of: id)
     }
 
     /// Instances have taken the place of an expansion.
     func expectInstances(_ ids: [TaskID], of expansion: TaskID) {
         guard services != nil, !definitions[expansion.index].uses.isEmpty else { return }
-        for id in ids { expect(id, 1) }
+        for id in ids {
+            expect(id, 1)
+            expectLeases(of: id)
+        }
         hasAsked(expansion)
+        expectNoLeases(of: expansion)
     }
 
     private func hasAsked(_ id: TaskID) {
@@ -113,7 +133,7 @@ extension Engine {
 
     private func expect(_ id: TaskID, _ change: Int) {
         for name in definitions[id.index].uses {
-            guard let service = services?.ids[name] else { continue }
+            guard let service = services?.ids[name], services?.offered.contains(service) == false else { continue }
             let sharing = sharing(of: service, by: id)
             services?.expected[service, default: [:]][sharing, default: 0] += change
         }
@@ -121,7 +141,7 @@ extension Engine {
 
     private func tellExpectations(of id: TaskID) {
         for name in definitions[id.index].uses {
-            guard let service = services?.ids[name] else { continue }
+            guard let service = services?.ids[name], services?.offered.contains(service) == false else { continue }
             let sharing = sharing(of: service, by: id)
             let count = services?.expected[service]?[sharing] ?? 0
             if let news = services?.keeper.expect(count, of: service, sharing: sharing) { take(news) }
@@ -152,6 +172,10 @@ extension Engine {
 
     func take(_ news: [LeaseNews]) {
         for item in news {
+            if let number = item.office {
+                if let more = services?.offices[number]?.take(item) { take(more) }
+                continue
+            }
             switch item {
             case .granted(let lease, let leased): granted(lease, leased)
             case .refused(let lease, let why), .lost(let lease, let why): serviceFailed(lease, why)
@@ -166,13 +190,16 @@ extension Engine {
         if task.leased.allSatisfy({ $0 != nil }) { prepare(id) }
     }
 
+    private func withoutServices(_ id: TaskID, _ task: ActiveTask, _ why: String) {
+        releaseServices(of: task)
+        task.failure = .engine(why)
+        failed(id)
+    }
+
     private func serviceFailed(_ lease: LeaseID, _ why: String) {
         guard let (id, _) = services?.leases[lease], let task = active[id] else { return }
         switch task.step {
-        case .leasing:
-            releaseServices(of: task)
-            task.failure = .engine(why)
-            failed(id)
+        case .leasing: withoutServices(id, task, why)
         case .running, .checkingBefore, .checkingAfter:
             task.lostService = why
             if let token = task.token { reactor.stop(token, grace: 0) }

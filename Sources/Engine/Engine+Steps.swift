@@ -43,6 +43,7 @@ extension Engine {
             var preparation = preparation
             preparation.add(
                 task.leased.compactMap { $0 }, own: Set(task.definition.environment.map(\.name)))
+            preparation.add(leases: leasePath(of: task))
             task.preparation = preparation
             task.lines = LineAssembler(secrets: task.definition.secretValues(in: preparation.environment))
             if isInterrupted { return cancel(id) }

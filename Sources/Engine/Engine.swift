@@ -169,7 +169,8 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
     func handle(_ occurrence: Occurrence<EngineMessage>) {
         switch occurrence {
         case .message(let message): handle(message)
-        case .readable: if let news = services?.keeper.turn() { take(news) }
+        case .readable(Self.probes): if let news = services?.keeper.turn() { take(news) }
+        case .readable(let source): if let news = services?.offices[source.rawValue]?.turn() { take(news) }
         case .output(let token, let bytes):
             if let id = processes[token] {
                 take(bytes, of: id)

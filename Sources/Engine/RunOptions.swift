@@ -6,6 +6,8 @@ public import Ports
 public struct RunOptions: Sendable {
     /// Job slots.
     public var jobs = 1
+    /// Most instances of a service that may wait, started, for leases to come: what memory allows.
+    public var mostSpares = Int.max
     /// Whether tasks that do not depend on a failed one still start.
     public var keepsGoing = false
     /// Run whatever the cache holds; results are recorded.

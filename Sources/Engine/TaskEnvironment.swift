@@ -57,6 +57,11 @@ extension CallerEnvironment {
     }
 }
 
+/// The variables that every process of a service gets of a caller's environment.
+public func surroundings(of caller: [String: String]) -> [ServiceRecipe.Variable] {
+    CallerEnvironment(caller).surroundings
+}
+
 extension [String: String] {
     fileprivate var asProcessEnvironment: [String] {
         sorted { $0.key.utf8Precedes($1.key) }.map { "\($0.key)=\($0.value)" }

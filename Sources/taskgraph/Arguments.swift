@@ -80,6 +80,9 @@ extension Invocation {
         ("export", "TARGET DIR", "Copy the view that a target leaves into a directory"),
         ("cache", "stats|verify|gc", "Show what the cache holds, check all of it, or make it smaller"),
         ("wait", "PROBE…", "Wait until something answers: \(ProbeArgument.examples)"),
+        ("services", "list|up|psql|redis", "Show services; start servers of one's own, or a client in one"),
+        ("broker", "[SERVICE…]", "Lease services to test runners until standard input ends (docs/leases.md)"),
+        ("doctor", "", "Say what is missing on this machine, and how to get it"),
         ("completions", "SHELL", "Print what completes command lines: for bash, zsh or fish"),
         ("schema", "", "Print the JSON Schema of the YAML files, for editors"),
     ]

@@ -98,9 +98,11 @@ final class Session {
             ServicePlace(cache: store.isWritable ? cachePath : state.temporary, path: environment["PATH"]))
         ports.services = services
         ports.makeProber = { Prober() }
+        ports.makeLeaseServer = { () throws(ServiceError) in try services.leaseServer() }
         ports.explainProbe = \.text
         options = RunOptions(stateDirectory: state.path)
         options.jobs = invocation.jobs ?? Machine.coreCount
+        options.mostSpares = SpareMemory.instances
         options.keepsGoing = invocation.keepsGoing
         options.isForced = invocation.isForced
         options.usesCache = invocation.usesCache
@@ -120,7 +122,7 @@ final class Session {
         return absolute(named ?? "\(root)/\(StateDirectory.name)/cache", from: root)
     }
 
-    private static func guarding(_ environment: [String: String], _ invocation: Invocation) -> Guarding {
+    static func guarding(_ environment: [String: String], _ invocation: Invocation) -> Guarding {
         guard environment["TASKGRAPH_NO_WARDEN", default: ""].isEmpty else { return .byThisProcess }
         let isTold = invocation.verbosity > 0
         return .byWarden { reason in

@@ -46,6 +46,12 @@ int tg_claim_name(const char *_Nonnull name);
 /// A connection to a Unix socket; -1 with errno.
 int tg_connect_local(const char *_Nonnull path);
 
+/// The next connection of a listening socket, never waiting and closed on exec; -1 with errno.
+int tg_accept(int listener);
+
+/// The user at the other end of a Unix socket, when it connected. 0, or -1 with errno.
+int32_t tg_peer_user(int connection, uint32_t *_Nonnull user);
+
 /// A file in memory, closed on exec; -1 with errno.
 int tg_memory_file(void);
 

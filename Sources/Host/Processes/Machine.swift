@@ -69,6 +69,23 @@ public enum Machine {
         isatty(descriptor) == 1
     }
 
+    public static var processNumber: Int32 { getpid() }
+
+    /// Whether one can wait until a descriptor can be read. Files cannot be waited for, nor can `/dev/null`.
+    public static func canWait(for descriptor: Int32) -> Bool {
+        let set = Epoll()
+        return set.add(descriptor, key: 0)
+    }
+
+    /// Reads what is there, for its end alone.
+    /// - Returns: whether nothing more will come.
+    public static func discardInput(_ descriptor: Int32) -> Bool {
+        withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 16) { buffer in
+            let count = read(descriptor, buffer.baseAddress, buffer.count)
+            return count == 0 || count < 0 && errno != EINTR && errno != EAGAIN
+        }
+    }
+
     /// Columns; nil when the descriptor is no terminal or it does not say.
     public static func terminalWidth(_ descriptor: Int32) -> Int? {
         let width = Int(tg_terminal_width(descriptor))

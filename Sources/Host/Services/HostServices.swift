@@ -70,6 +70,16 @@ public final class HostServices: ServiceDriving {
         if let port = instance.address.port { ports.release(port) }
     }
 
+    /// A socket through which services can be leased, in a directory of its own among those of the instances.
+    public func leaseServer() throws(ServiceError) -> any LeaseServing {
+        let run = try currentRun()
+        do throws(SystemFailure) {
+            return try LeaseServer(in: run.makeDirectory(for: nil)) { _ = tg_service_clear($0) }
+        } catch {
+            throw ServiceError("there is no place for the socket through which services are leased: \(error)")
+        }
+    }
+
     private static func noContainers(_ recipe: ServiceRecipe) -> ServiceError {
         ServiceError(
             "service \"\(recipe.name)\" is a container, and this version starts none",

@@ -1,5 +1,7 @@
 // What `cache gc` shows. Removes nothing itself.
 
+import Vocabulary
+
 /// What was removed from the cache, and how large it was and is. Sizes in bytes.
 public struct CacheCollection: Sendable, Hashable {
     public var path: String

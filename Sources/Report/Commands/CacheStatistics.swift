@@ -1,5 +1,7 @@
 // What `cache stats` shows. Counts nothing itself.
 
+import Vocabulary
+
 /// What is in the cache. Sizes in bytes; nil: not known.
 public struct CacheStatistics: Sendable, Hashable {
     /// Where it is, as it is shown to people.

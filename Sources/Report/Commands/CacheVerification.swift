@@ -1,5 +1,7 @@
 // What `cache verify` shows. Checks nothing itself.
 
+import Vocabulary
+
 /// What was looked at in the cache, and what of it is damaged.
 public struct CacheVerification: Sendable, Hashable {
     /// One damaged thing.

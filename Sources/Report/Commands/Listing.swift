@@ -1,5 +1,7 @@
 // What `list` shows: groups as a tree with what is in them. Does not know the graph it came from.
 
+import Vocabulary
+
 public struct Listing: Sendable {
     public struct Entry: Sendable {
         public enum Kind: String, Sendable {

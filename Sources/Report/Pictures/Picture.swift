@@ -1,5 +1,7 @@
 // A graph as it is drawn: names, arrows and nested groups. Does not know where it comes from or what a task does.
 
+import Vocabulary
+
 /// What the picture formats draw. All references are positions in the arrays.
 public struct Picture: Sendable {
     /// A box.

@@ -1,5 +1,7 @@
 // The trace event format: events as JSON objects in one document, and the numbers of lanes. Knows no tasks.
 
+import Vocabulary
+
 /// Appends trace events. Times are nanoseconds; the format wants microseconds.
 struct TraceWriter: Sendable {
     private var bytes: [UInt8] = []

@@ -1,5 +1,7 @@
 // What `resume` says before it goes on: which run, and how far it came. Knows nothing of how it goes on.
 
+import Vocabulary
+
 /// The state of the last run.
 public struct Resumption: Sendable {
     public var run: UInt64

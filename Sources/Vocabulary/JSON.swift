@@ -30,13 +30,13 @@ public enum JSON: Sendable {
     /// - Parameter indent: the depth, or nil for one line.
     private func write(into bytes: inout [UInt8], indent: Int? = nil) {
         switch self {
-        case .null: bytes.append("null")
-        case .bool(let value): bytes.append(value ? "true" : "false")
-        case .integer(let value): bytes.append(String(value))
-        case .unsigned(let value): bytes.append(String(value))
+        case .null: bytes.append(contentsOf: "null".utf8)
+        case .bool(let value): bytes.append(contentsOf: (value ? "true" : "false").utf8)
+        case .integer(let value): bytes.append(contentsOf: String(value).utf8)
+        case .unsigned(let value): bytes.append(contentsOf: String(value).utf8)
         case .microseconds(let value):
             let rest = String(value % 1_000)
-            bytes.append("\(value / 1_000).\(String(repeating: "0", count: 3 - rest.count))\(rest)")
+            bytes.append(contentsOf: "\(value / 1_000).\(String(repeating: "0", count: 3 - rest.count))\(rest)".utf8)
         case .string(let value): JSON.quote(value, into: &bytes)
         case .array(let items):
             JSON.wrap("[", items, "]", indent, into: &bytes) { item, inner, bytes in
@@ -45,7 +45,7 @@ public enum JSON: Sendable {
         case .object(let members):
             JSON.wrap("{", members, "}", indent, into: &bytes) { member, inner, bytes in
                 JSON.quote(member.0, into: &bytes)
-                bytes.append(indent == nil ? ":" : ": ")
+                bytes.append(contentsOf: (indent == nil ? ":" : ": ").utf8)
                 member.1.write(into: &bytes, indent: inner)
             }
         }
@@ -59,14 +59,14 @@ public enum JSON: Sendable {
             bytes.append(UInt8(ascii: "\n"))
             bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: depth * 2))
         }
-        bytes.append(open)
+        bytes.append(contentsOf: open.utf8)
         for (position, item) in items.enumerated() {
             if position > 0 { bytes.append(UInt8(ascii: ",")) }
             if let indent { newLine(indent + 1) }
             write(item, indent.map { $0 + 1 }, &bytes)
         }
         if let indent, !items.isEmpty { newLine(indent) }
-        bytes.append(close)
+        bytes.append(contentsOf: close.utf8)
     }
 
     /// Escapes what must be escaped, and DEL; everything else stands as UTF-8.
@@ -74,13 +74,13 @@ public enum JSON: Sendable {
         bytes.append(UInt8(ascii: "\""))
         for byte in text.utf8 {
             switch byte {
-            case UInt8(ascii: "\""): bytes.append("\\\"")
-            case UInt8(ascii: "\\"): bytes.append("\\\\")
-            case UInt8(ascii: "\n"): bytes.append("\\n")
-            case UInt8(ascii: "\r"): bytes.append("\\r")
-            case UInt8(ascii: "\t"): bytes.append("\\t")
+            case UInt8(ascii: "\""): bytes.append(contentsOf: "\\\"".utf8)
+            case UInt8(ascii: "\\"): bytes.append(contentsOf: "\\\\".utf8)
+            case UInt8(ascii: "\n"): bytes.append(contentsOf: "\\n".utf8)
+            case UInt8(ascii: "\r"): bytes.append(contentsOf: "\\r".utf8)
+            case UInt8(ascii: "\t"): bytes.append(contentsOf: "\\t".utf8)
             case 0..<0x20, 0x7F:
-                bytes.append("\\u00")
+                bytes.append(contentsOf: "\\u00".utf8)
                 bytes.append(hexDigit(byte >> 4))
                 bytes.append(hexDigit(byte & 15))
             default: bytes.append(byte)
@@ -96,27 +96,12 @@ public enum JSON: Sendable {
 
 extension JSON {
     /// An array of strings.
-    static func strings(_ values: some Sequence<String>) -> JSON { .array(values.map { .string($0) }) }
+    public static func strings(_ values: some Sequence<String>) -> JSON { .array(values.map { .string($0) }) }
 
-    static func count(_ value: Int) -> JSON { .integer(Int64(value)) }
+    public static func count(_ value: Int) -> JSON { .integer(Int64(value)) }
 
     /// Members that say nothing are left out.
-    static func object(dropping members: [(String, JSON?)]) -> JSON {
+    public static func object(dropping members: [(String, JSON?)]) -> JSON {
         .object(members.compactMap { name, value in value.map { (name, $0) } })
     }
-}
-
-/// Base64 with padding (RFC 4648), for bytes that are no text.
-func base64(_ bytes: [UInt8]) -> String {
-    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var result: [UInt8] = []
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-        let group = bytes[start..<min(start + 3, bytes.count)]
-        let bits = group.reduce(UInt32(0)) { $0 << 8 | UInt32($1) } << UInt32(8 * (3 - group.count))
-        for position in 0..<4 {
-            let index = Int(bits >> UInt32(18 - 6 * position) & 63)
-            result.append(position <= group.count ? alphabet[index] : UInt8(ascii: "="))
-        }
-    }
-    return String(decoding: result, as: UTF8.self)
 }
