@@ -154,6 +154,30 @@ extension ProcessTests {
             }
         }
 
+        @Test(.enabled(if: geteuid() == 0 && system("unshare -m true") == 0))
+        func aDiskThatIsFullBeforeTheTemplateIsBuilt() throws {
+            try withTemporaryDirectory { directory in
+                chmod(directory, 0o755)
+                let small = directory + "/small"
+                #expect(mkdir(small, 0o755) == 0 && system("mount -t tmpfs -o size=72m,mode=755 none \(small)") == 0)
+                defer { system("umount -l \(small)") }
+                let seed = directory + "/seed.sql"
+                let text = "CREATE TABLE big AS SELECT * FROM generate_series(1, 3000000)"
+                try DiskFiles().write(Array(text.utf8), to: seed, mode: 0o644)
+                let place = ServicePlace(
+                    cache: directory + "/cache", runs: [small], launcher: [ViewRig.command, "__service"])
+                let error = #expect(throws: ServiceError.self) {
+                    try HostServices(place).template(for: ServicesRig.recipe(.postgres, setup: [seed]))
+                }
+                let message = error?.message ?? ""
+                #expect(message.hasPrefix("service \"store\": its setup file \(seed) could not be applied"))
+                #expect(message.contains("No space left on device"))
+                #expect(error?.hint?.hasPrefix("make room where \(small)/taskgraph-0/") == true)
+                #expect(DirectoryNames.list(small) == [])
+                #expect(DirectoryNames.list(directory + "/cache/services/postgres-101").filter { $0.count == 64 } == [])
+            }
+        }
+
         @Test func aFullDiskEndsTheStatementAndNotTheMachine() throws {
             try withServices(dataLimit: 12 << 20) { services in
                 let plan = try services.start(services.driver.template(for: ServicesRig.recipe(.postgres)))

@@ -118,6 +118,7 @@ func withServices(
         try body(services)
         services.services = nil
         #expect(leftovers(in: rig.directory) == [], sourceLocation: sourceLocation)
+        #expect(access("\(rig.directory)/taskgraph-\(geteuid())", F_OK) != 0, sourceLocation: sourceLocation)
     }
     #expect(abandonedMemory().subtracting(memory) == [], sourceLocation: sourceLocation)
 }
