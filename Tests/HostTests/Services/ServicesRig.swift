@@ -123,6 +123,12 @@ func withServices(
     #expect(abandonedMemory().subtracting(memory) == [], sourceLocation: sourceLocation)
 }
 
+/// Templates in a cache, by identity.
+func keptTemplates(in cache: String) -> [String] {
+    let services = cache + "/services"
+    return DirectoryNames.list(services).flatMap { DirectoryNames.list(services + "/" + $0) }.filter { $0.count == 64 }
+}
+
 /// Directories of instances, and mounts under a directory.
 func leftovers(in directory: String) -> [String] {
     let runs = "\(directory)/taskgraph-\(geteuid())"
