@@ -137,12 +137,22 @@ int tg_service_guard(const struct tg_service_options *options) {
     return wait_for(first, signals, kill_one);
 }
 
+/// Removes what the directory was in, unless others have theirs there. 0.
+static int leave(const char *directory) {
+    char parent[PATH_MAX];
+    snprintf(parent, sizeof parent, "%s", directory);
+    char *slash = strrchr(parent, '/');
+    if (slash) *slash = 0;
+    rmdir(parent);
+    return 0;
+}
+
 int tg_service_sweep(const char *directory) {
     struct pollfd guard = {.fd = STDIN_FILENO, .events = POLLIN};
     while (poll(&guard, 1, -1) < 0 && errno == EINTR) {}
     // What was killed with our starter may still be ending, and writing.
     for (int attempt = 0; attempt < 500; attempt++) {
-        if (tg_service_clear(directory) == 0 && access(directory, F_OK) < 0) return 0;
+        if (tg_service_clear(directory) == 0 && access(directory, F_OK) < 0) return leave(directory);
         poll(NULL, 0, 10);
     }
     return 1;

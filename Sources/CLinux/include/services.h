@@ -18,7 +18,8 @@
 ///   `-u UID GID`             the program runs as this user, with no other groups.
 ///   `-d DIR`                 and in this directory.
 ///
-/// Or `-s DIR`: waits until standard input ends, then removes the directory with `tg_service_clear`.
+/// Or `-s DIR`: waits until standard input ends, then removes the directory with `tg_service_clear`, and the one
+/// it is in if that is empty then.
 ///
 /// Returns an exit status only on failure: 125 the place could not be made, 126 the program cannot be executed, 127 it
 /// was not found; the reason is on standard error. With `-g`, the program's own, 128 + N after signal N.

@@ -13,15 +13,31 @@ final class ServiceRun: Sendable {
     private let count = Mutex(0)
 
     init(_ place: ServicePlace) throws(ServiceError) {
-        let parent = try ServiceRun.parent(place.runs)
-        do throws(ViewError) {
-            directory = try RunDirectory(in: parent, mode: 0o711) { _ = tg_service_clear($0) }
-        } catch {
-            throw ServiceError(
-                "there is no place for the sockets and data of services: \(error)",
-                hint: "make \(parent) writable, or remove it")
-        }
+        directory = try ServiceRun.makeDirectory(place.runs)
         sweeper = try Sweeper(of: directory.path, launcher: place.launcher)
+    }
+
+    deinit {
+        _ = tg_service_clear(directory.path)
+        // Unless others have theirs in it.
+        rmdir(Staging.parent(of: directory.path))
+    }
+
+    private static func makeDirectory(_ candidates: [String]) throws(ServiceError) -> RunDirectory {
+        var attempt = 0
+        while true {
+            attempt += 1
+            let parent = try parent(candidates)
+            do throws(ViewError) {
+                return try RunDirectory(in: parent, mode: 0o711) { _ = tg_service_clear($0) }
+            } catch {
+                // Another run may just have removed it, as the last one in it.
+                guard attempt > 3 else { continue }
+                throw ServiceError(
+                    "there is no place for the sockets and data of services: \(error)",
+                    hint: "make \(parent) writable, or remove it")
+            }
+        }
     }
 
     /// An empty directory for one instance.

@@ -90,7 +90,7 @@ extension ProcessTests {
                 #expect(
                     message.hasPrefix("service \"store\": its setup file \(file) could not be applied (exit status 3)"))
                 #expect(message.contains("\(file):2: ERROR:  syntax error at or near \"TABEL\""))
-                #expect(DirectoryNames.list(services.rig.directory + "/cache/services/postgres-x") == [])
+                #expect(keptTemplates(in: services.rig.directory + "/cache") == [])
             }
         }
 
@@ -151,6 +151,30 @@ extension ProcessTests {
                         \(getpid())) listens there
                           hint: stop that program, or remove `port`: then the service gets one that is free
                         """)
+            }
+        }
+
+        @Test(.enabled(if: geteuid() == 0 && system("unshare -m true") == 0))
+        func aDiskThatIsFullBeforeTheTemplateIsBuilt() throws {
+            try withTemporaryDirectory { directory in
+                chmod(directory, 0o755)
+                let small = directory + "/small"
+                #expect(mkdir(small, 0o755) == 0 && system("mount -t tmpfs -o size=72m,mode=755 none \(small)") == 0)
+                defer { system("umount -l \(small)") }
+                let seed = directory + "/seed.sql"
+                let text = "CREATE TABLE big AS SELECT * FROM generate_series(1, 3000000)"
+                try DiskFiles().write(Array(text.utf8), to: seed, mode: 0o644)
+                let place = ServicePlace(
+                    cache: directory + "/cache", runs: [small], launcher: [ViewRig.command, "__service"])
+                let error = #expect(throws: ServiceError.self) {
+                    try HostServices(place).template(for: ServicesRig.recipe(.postgres, setup: [seed]))
+                }
+                let message = error?.message ?? ""
+                #expect(message.hasPrefix("service \"store\": its setup file \(seed) could not be applied"))
+                #expect(message.contains("No space left on device"))
+                #expect(error?.hint?.hasPrefix("make room where \(small)/taskgraph-\(geteuid())/") == true)
+                #expect(DirectoryNames.list(small) == [])
+                #expect(keptTemplates(in: directory + "/cache") == [])
             }
         }
 

@@ -25,6 +25,7 @@ extension ProcessTests {
                 waitUntil { processes(mentioning: directory) == [] && leftovers(in: directory) == [] }
                 #expect(processes(mentioning: directory) == [])
                 #expect(leftovers(in: directory) == [])
+                #expect(access("\(directory)/taskgraph-\(geteuid())", F_OK) != 0)
                 #expect(abandonedMemory().subtracting(memory) == [])
             }
         }

@@ -118,8 +118,15 @@ func withServices(
         try body(services)
         services.services = nil
         #expect(leftovers(in: rig.directory) == [], sourceLocation: sourceLocation)
+        #expect(access("\(rig.directory)/taskgraph-\(geteuid())", F_OK) != 0, sourceLocation: sourceLocation)
     }
     #expect(abandonedMemory().subtracting(memory) == [], sourceLocation: sourceLocation)
+}
+
+/// Templates in a cache, by identity.
+func keptTemplates(in cache: String) -> [String] {
+    let services = cache + "/services"
+    return DirectoryNames.list(services).flatMap { DirectoryNames.list(services + "/" + $0) }.filter { $0.count == 64 }
 }
 
 /// Directories of instances, and mounts under a directory.
