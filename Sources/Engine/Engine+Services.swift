@@ -79,7 +79,7 @@ extension Engine {
         guard let task = active[id], let services else { return prepare(id) }
         task.step = .leasing
         task.deadline = nil
-        hasAsked(id)
+        noteAsking(id)
         if let why = openOffice(of: task) { return withoutServices(id, task, why) }
         let wanted = task.definition.uses.compactMap { services.ids[$0] }.filter { !services.offered.contains($0) }
         if wanted.isEmpty { return prepare(id) }
@@ -93,6 +93,8 @@ extension Engine {
             // It may have been refused at once.
             guard active[id] === task, task.step == .leasing else { return }
         }
+        // A second attempt asks again, and takes nobody's place.
+        tellExpectations(of: id)
     }
 
     /// Gives back what a task has leased.
@@ -126,9 +128,15 @@ extension Engine {
     }
 
     private func hasAsked(_ id: TaskID) {
-        guard services?.hasAsked.insert(id).inserted == true else { return }
+        if noteAsking(id) { tellExpectations(of: id) }
+    }
+
+    /// False: it had asked before.
+    @discardableResult
+    private func noteAsking(_ id: TaskID) -> Bool {
+        guard services?.hasAsked.insert(id).inserted == true else { return false }
         expect(id, -1)
-        tellExpectations(of: id)
+        return true
     }
 
     private func expect(_ id: TaskID, _ change: Int) {

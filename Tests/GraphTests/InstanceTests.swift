@@ -65,7 +65,7 @@ import Vocabulary
         ("${{ task.gen.outputs }}", "gen.c out/*.h"),
         ("${{ task.many.outputs }}", "x.o y.o"),
         ("${{ task.over.outputs }}", "out/*.txt"),
-        ("${{ repeat.index }} ${{ service.db.port }}", "${{ repeat.index }} ${{ service.db.port }}"),
+        ("${{ repeat.index }}", "${{ repeat.index }}"),
     ])
     func templatesAreResolved(script: String, expected: String) throws {
         let plan = Plan(

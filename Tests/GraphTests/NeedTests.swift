@@ -157,8 +157,8 @@ import Vocabulary
             test: {run: make, uses: [api]}
             """
         ).loaded()
-        #expect(try graph.needs("test") == ["services/api order-only"])
-        #expect(try graph.needs("services/api") == ["build", "services/db order-only"])
+        #expect(try graph.needs("test") == ["services/api"])
+        #expect(try graph.needs("services/api") == ["build", "services/db"])
     }
 
     @Test func closureAndOrder() throws {

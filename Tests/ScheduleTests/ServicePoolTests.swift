@@ -32,7 +32,7 @@ struct ServicePoolTests {
 
     @Test func whoeverSharesGetsTheSameInstance() {
         var pool = ServicePool([ServiceTraits(isPrivate: false, hasTemplate: false)])
-        #expect(pool.handle(.expects(database, sharing: "", leases: 2)) == [])
+        #expect(pool.handle(.expects(database, sharing: "", leases: 3)) == [])
         #expect(pool.handle(.asked(lease(1), database, sharing: "")) == [.prepare(one)])
         #expect(pool.handle(.asked(lease(2), database, sharing: "")) == [])
         #expect(pool.handle(.asked(lease(3), database, sharing: "group")) == [.prepare(two)])
@@ -42,6 +42,17 @@ struct ServicePoolTests {
         #expect(pool.handle(.released(lease(2))) == [], "somebody is still expected")
         #expect(pool.handle(.expects(database, sharing: "", leases: 0)) == [.stop(one)])
         #expect(pool.handle(.expects(database, sharing: "group", leases: 0)) == [], "one is waited for")
+    }
+
+    @Test func whoAsksLastFindsTheInstanceThatNobodyUsesJustNow() {
+        var pool = ServicePool([ServiceTraits(isPrivate: false, hasTemplate: false)])
+        _ = pool.handle(.expects(database, sharing: "", leases: 2))
+        _ = pool.handle(.asked(lease(1), database, sharing: ""))
+        started(one, in: &pool)
+        _ = pool.handle(.ready(one))
+        #expect(pool.handle(.released(lease(1))) == [])
+        #expect(pool.handle(.asked(lease(2), database, sharing: "")) == [.grant(lease(2), one)])
+        #expect(pool.handle(.released(lease(2))) == [.stop(one)])
     }
 
     @Test func aSpareIsStartedWithTheFirstLeaseAndHandedOutAtOnce() {

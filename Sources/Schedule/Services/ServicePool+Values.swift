@@ -35,7 +35,7 @@ public enum ServiceEvent: Sendable {
     case failed(InstanceID, String)
     /// Its process, and all that this one started, is gone, or could not be started: why, if nobody wanted that.
     case ended(InstanceID, String)
-    /// At most so many leases will still be asked for. As long as nobody has said so, instances are kept.
+    /// At most so many leases will still be asked for; each that is asked for makes it one less. As long as nobody has said so, instances are kept.
     case expects(ServiceID, sharing: String, leases: Int)
     /// Everything is to stop; nothing will be asked for any more.
     case closing

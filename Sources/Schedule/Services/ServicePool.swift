@@ -111,6 +111,10 @@ public struct ServicePool: Sendable {
         leases[lease] = Lease(service: service, sharing: sharing, holder: holder)
         services[service.index].waiting.append(lease)
         services[service.index].isDiscouraged = false
+        // Together with the lease: in between nobody would use the instance and nobody be expected.
+        if holder == nil, let count = services[service.index].expected[sharing] {
+            services[service.index].expected[sharing] = max(0, count - 1)
+        }
         if case .failed = services[service.index].template { services[service.index].template = .none }
         balance(service)
     }
