@@ -57,19 +57,27 @@ struct ServiceCatalogue {
                 + "  hint: \(near ?? "there are " + names.joined(separator: ", "))\n")
     }
 
+    /// For a broker.
     /// - Parameters:
     ///   - leased: every lease of these gets an instance of its own, whatever their scope.
     ///   - spares: most instances of each that wait for leases.
     func kept(leasing leased: [ServiceID], spares: Int) -> [KeptService] {
-        let ids = Dictionary(entries.enumerated().map { ($1.name, ServiceID($0)) }) { first, _ in first }
-        return entries.enumerated().map { index, entry in
+        entries.enumerated().map { index, entry in
             let isLeased = leased.contains(ServiceID(index))
-            return KeptService(
-                recipe: entry.recipe, environment: entry.environment, ready: entry.ready, live: entry.live,
-                traits: ServiceTraits(
-                    isPrivate: isLeased || entry.isPrivate, uses: entry.uses.compactMap { ids[$0] },
-                    mostSpares: isLeased ? spares : 0))
+            return kept(entry, isPrivate: isLeased || entry.isPrivate, spares: isLeased ? spares : 0)
         }
+    }
+
+    /// For one user: what services use is what the user sees.
+    var shared: [KeptService] { entries.map { kept($0, isPrivate: false, spares: 0) } }
+
+    private func kept(_ entry: Entry, isPrivate: Bool, spares: Int) -> KeptService {
+        let uses = entry.uses.compactMap { name in
+            entries.firstIndex { $0.name == name }.map { ServiceID($0) }
+        }
+        return KeptService(
+            recipe: entry.recipe, environment: entry.environment, ready: entry.ready, live: entry.live,
+            traits: ServiceTraits(isPrivate: isPrivate, uses: uses, mostSpares: spares))
     }
 
     /// The project's cache; without a project the user's.

@@ -43,7 +43,7 @@ final class ServiceLeases {
 
     init(_ asked: [ServiceID], of catalogue: ServiceCatalogue, _ invocation: Invocation) {
         self.asked = asked
-        services = StandingServices(catalogue.kept(leasing: asked, spares: 0), cache: catalogue.cache, invocation)
+        services = StandingServices(catalogue.shared, cache: catalogue.cache, invocation)
         granted = Array(repeating: nil, count: asked.count)
     }
 
