@@ -37,7 +37,17 @@ static void forget(char *line, const void *const *used, size_t used_count) {
     madvise((void *)start, end - start, MADV_DONTNEED);
 }
 
+// What a sanitizer knows lies in such mappings as well, and its next look there ends or hangs the warden.
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+enum { keeps_memory = 1 };
+#elif defined(__has_feature)
+enum { keeps_memory = __has_feature(thread_sanitizer) || __has_feature(address_sanitizer) };
+#else
+enum { keeps_memory = 0 };
+#endif
+
 void tg_warden_forget_memory(void) {
+    if (keeps_memory) return;
     static char text[16384];
     // Our stack, this thread's variables, this program's: what else is used belongs to small mappings.
     const void *used[] = {__builtin_frame_address(0), &errno, text};

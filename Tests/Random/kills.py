@@ -1,7 +1,8 @@
 """The kill soak: a layered graph, or the plan on the example, killed again and again, must end as if nothing had been.
 
     kills [--kills N] [--points N] [--tasks N] [--seed S]     random moments, and every Nth injected crash point
-    kills --phase1 [--kills N]                                the plan on a clean clone of this repository
+    kills --every [--tasks N]                                 one build, killed change by change
+    kills --phase1 [--kills N] [--per-build N]                the plan on a clean clone of this repository
 
 One line a build: how often it was killed, where, what was repeated; then the sum."""
 
@@ -63,6 +64,11 @@ class Subject:
             "names": leftovers.names(self.state),
         }
 
+    def kept(self) -> int:
+        """Grows with what is in the store: records and layers."""
+        segments = (self.state / "cache/segments").glob("*")
+        return sum(path.stat().st_size for path in segments) + sum(1 for _ in (self.state / "cache/layers").glob("*"))
+
     def ran(self) -> list[str]:
         return (self.home / "trace").read_text().split()
 
@@ -86,11 +92,14 @@ class Soak:
         self.has_resume = "\n  resume" in listed
         subject.clean()
         began = time.monotonic()
-        self.must(subject.start(subject.targets).wait() == 0, "the undisturbed run failed")
+        counted = subject.home / "changes"
+        first = subject.start(subject.targets, TASKGRAPH_CRASH_COUNT=str(counted))
+        self.must(first.wait() == 0, "the undisturbed run failed")
         self.length = time.monotonic() - began
         subject.start(subject.targets).wait()
         self.expected = subject.facts()
         self.tasks = len(subject.ran())
+        self.changes = len(counted.read_text().split()) if counted.exists() else 0
 
     def must(self, holds: bool, what: str) -> None:
         if not holds:
@@ -122,10 +131,12 @@ class Soak:
     def build_with_kills(self, most: int) -> None:
         """One build from nothing, killed at random moments: over its length, or in quick succession."""
         self.subject.clean()
-        is_quick = self.choose.random() < 0.3
+        is_quick = self.length < 60 and self.choose.random() < 0.3
+        # So many runs, each as long as this on average, are just short of one that is not disturbed.
+        longest = 0.2 if is_quick else 2 * self.length / (most + 1)
         moments = []
         for _ in range(most):
-            after = self.choose.uniform(0, 0.2 if is_quick else self.length / 5)
+            after = self.choose.uniform(0, longest)
             if not self.kill(self.subject.start(self.words()), after):
                 break
             moments.append(after)
@@ -146,6 +157,30 @@ class Soak:
             # Each run does some things before the first task; a step below that would go on for ever.
             step += 1
         self.finish(points, "crash points")
+
+    def build_with_every_crash(self) -> None:
+        """One build from nothing in which every run gets on by a task at most: a run that kept nothing new is followed
+        by one that makes one change more, so that what a task changes is crashed at change by change."""
+        self.subject.clean()
+        points, step, kept, started = [], 1, 0, 0
+        while True:
+            # One task at a time: of two that end together one would be skipped.
+            child = self.subject.start([*self.words(), "-j1"], TASKGRAPH_CRASH_AT=str(step))
+            if child.wait() != -signal.SIGKILL:
+                break
+            points.append(step)
+            self.slowest_end = max(self.slowest_end, self.subject.wait_for_processes())
+            self.check_unlocked()
+            before, kept = (kept, started), self.subject.kept()
+            started = len(set(self.subject.ran()))
+            if kept == before[0]:
+                step += 1
+            else:
+                # A small task makes two or three changes. How far back is chance: each of them is to be the last.
+                step = max(1, step - self.choose.randint(1, 3) - 2 * max(0, started - before[1] - 1))
+            if len(points) % 500 == 0:
+                print(f"  {len(points)} points, {started} of {self.tasks} tasks ran", flush=True)
+        self.finish(points, "every change")
 
     def check_unlocked(self) -> None:
         self.must(not leftovers.is_locked(self.subject.state), "the lock is held after the kill")
@@ -230,29 +265,42 @@ def main() -> int:
     parser.add_argument(
         "--points", type=int, default=None, help="injected crash points in all (default: 200, Phase 1: 0)"
     )
+    parser.add_argument("--every", action="store_true", help="one build, killed change by change")
+    parser.add_argument("--per-build", type=int, default=None, help="kills a build (default: 1 to 25, Phase 1: 5)")
     parser.add_argument("--tasks", type=int, default=1000)
     parser.add_argument("--views", type=int, default=20)
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--phase1", action="store_true")
     options = parser.parse_args()
     seed = options.seed if options.seed is not None else random.randrange(1 << 32)
-    kills = options.kills if options.kills is not None else 20 if options.phase1 else 200
-    points = options.points if options.points is not None else 0 if options.phase1 else 200
+    if options.kills is None:
+        options.kills = 20 if options.phase1 else 0 if options.every else 200
+    if options.points is None:
+        options.points = 0 if options.phase1 or options.every else 200
+    if options.per_build is None and options.phase1:
+        options.per_build = 5
     with tempfile.TemporaryDirectory(prefix="taskgraph-kills-") as name:
         base = Path(name)
         subject = phase1_subject(base) if options.phase1 else layered_subject(base, options.tasks, options.views)
-        return soak(subject, kills, points, seed)
+        return soak(subject, options, seed)
 
 
-def soak(subject: Subject, kills: int, points: int, seed: int) -> int:
+def soak(subject: Subject, options: argparse.Namespace, seed: int) -> int:
     began = time.monotonic()
     choose = random.Random(seed)
     run = Soak(subject, choose)
-    print(f"seed {seed}: {run.tasks} tasks, undisturbed {run.length:.1f} s, resume: {run.has_resume}", flush=True)
-    while run.kills < kills:
-        run.build_with_kills(min(choose.randint(1, 25), kills - run.kills))
+    print(
+        f"seed {seed}: {run.tasks} tasks, undisturbed {run.length:.1f} s and {run.changes} changes of the disk, "
+        f"resume: {run.has_resume}",
+        flush=True,
+    )
+    while run.kills < options.kills:
+        run.build_with_kills(min(options.per_build or choose.randint(1, 25), options.kills - run.kills))
     random_kills, crashes = run.kills, 0
-    while crashes < points:
+    if options.every:
+        run.build_with_every_crash()
+        crashes = run.kills - random_kills
+    while crashes < options.points:
         before = run.kills
         run.build_with_crashes(choose.randint(20, 400))
         if run.kills == before:
