@@ -27,7 +27,8 @@ let package = Package(
         .executableTarget(
             name: "taskgraph",
             dependencies: [
-                "Report", "Engine", "Broker", "Host", "Schedule", "Fingerprint", "Workspace", "Conditions", "Ports", "Imprint",
+                "Report", "Engine", "Broker", "Host", "Schedule", "Fingerprint", "Workspace", "Conditions", "Ports",
+                "Imprint",
                 "Graph", "Manifest", "Patterns", "YAML", "Hashing", "Vocabulary", "CLinux",
             ],
             swiftSettings: settings

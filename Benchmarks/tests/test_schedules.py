@@ -3,6 +3,7 @@
 import statistics
 
 import pytest
+
 from bench import shapes
 from bench.graph import Graph, Task
 from bench.schedules import list_schedule

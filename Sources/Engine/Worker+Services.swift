@@ -7,7 +7,8 @@ import Vocabulary
 
 extension Worker {
     /// The identity of a service stands for its result: what it is made of, what it needs, what the driver knows of it.
-    func examine(_ node: ServiceNode, _ task: TaskDefinition, _ situation: Situation) throws(WorkFailure) -> Examination {
+    func examine(_ node: ServiceNode, _ task: TaskDefinition, _ situation: Situation) throws(WorkFailure) -> Examination
+    {
         guard let drivers = ports.services else { throw WorkFailure("services cannot be run here") }
         let keyed: TaskDefinition
         do throws(ServiceError) {

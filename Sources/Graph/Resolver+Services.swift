@@ -23,7 +23,9 @@ extension Resolver {
 
     private func node(of site: SiteTable.ServiceSite, _ scope: Scope) -> ServiceNode {
         let service = site.declaration
-        var node = ServiceNode(recipe: recipe(of: site, scope), scope: service.scope.flatMap { ServiceNode.Scope(rawValue: $0.value.rawValue) } ?? .task)
+        var node = ServiceNode(
+            recipe: recipe(of: site, scope),
+            scope: service.scope.flatMap { ServiceNode.Scope(rawValue: $0.value.rawValue) } ?? .task)
         node.isSharedReadOnly = service.isSharedReadOnly
         node.uses = service.uses.map(\.value)
         node.environment = service.environment.compactMap { entry in

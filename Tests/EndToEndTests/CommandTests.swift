@@ -200,7 +200,7 @@ import Testing
             #expect(help.status == 0)
             #expect(help.err == "")
             for word in [
-                "services", "metrics", "flakes", "report", "doctor", "init", "gc", "verify", "ci ",
+                "metrics", "flakes", "report", "init", "gc", "verify", "ci ",
             ] {
                 #expect(!help.out.contains("  \(word)"), "\(word)")
             }
@@ -212,7 +212,7 @@ import Testing
             #expect(
                 commands == [
                     "run", "resume", "watch", "list", "plan", "why", "history", "graph", "check", "apply", "shell",
-                    "export", "cache", "wait", "completions", "schema",
+                    "export", "cache", "wait", "services", "broker", "doctor", "completions", "schema",
                 ])
             for command in commands {
                 #expect(project.run(command, "--help").out.contains("Usage: taskgraph \(command)"))

@@ -187,7 +187,7 @@ import Testing
         """
 
     @Test(arguments: [
-        ("served", "3:17", "\"served\" uses services (`uses: db`)"), ("measures", "4:40", "\"measures\" uses metrics"),
+        ("measures", "4:40", "\"measures\" uses metrics"),
         ("judged", "7:11", "uses gates"), ("repeats", "9:19", "\"repeats\" uses `repeat`"),
     ])
     func whatCannotBeExecutedYetIsOneLocatedError(target: String, place: String, words: String) {

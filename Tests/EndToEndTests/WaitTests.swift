@@ -131,13 +131,13 @@ import Testing
             let port = freePort()
             let redis = Self.server(project, "redis-server", "--port", "\(port)", "--bind", "127.0.0.1", "--save", "")
             #expect(project.run("wait", "redis://127.0.0.1:\(port)").status == 0)
-            let ending = project.run("wait", "http://127.0.0.1:\(port)/", "--deadline", "60ms")
+            let ending = project.run("wait", "http://127.0.0.1:\(port)/", "--deadline", "1s")
             #expect(
                 ending.withoutAttempts
                     == Ending(
                         status: 4, out: "",
                         err: """
-                            taskgraph: http://127.0.0.1:\(port)/ was not ready within 60 ms (N attempts)
+                            taskgraph: http://127.0.0.1:\(port)/ was not ready within 1.0 s (N attempts)
                               last error: the connection was closed without an answer
                               port \(port): redis-server 127.0.0.1:\(port) (pid \(redis.pid)) listens on it
 

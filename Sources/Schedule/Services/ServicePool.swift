@@ -232,8 +232,11 @@ public struct ServicePool: Sendable {
     }
 
     private mutating func buildTemplate(of service: ServiceID) {
-        guard services[service.index].traits.hasTemplate else { return services[service.index].template = .built }
         guard case .none = services[service.index].template else { return }
+        guard services[service.index].traits.hasTemplate else {
+            services[service.index].template = .built
+            return
+        }
         services[service.index].template = .building
         act(.buildTemplate(service))
     }
@@ -285,7 +288,7 @@ public struct ServicePool: Sendable {
     private mutating func refuseWaiters(of instance: Instance, _ why: String) {
         let service = services[instance.service.index]
         let waiting = service.waiting.filter { leases[$0]?.sharing == instance.sharing }
-        guard !waiting.isEmpty else { return services[instance.service.index].isDiscouraged = true }
+        if waiting.isEmpty { services[instance.service.index].isDiscouraged = true }
         for lease in service.traits.isPrivate ? Array(waiting.prefix(1)) : waiting { refuse(lease, why) }
     }
 
