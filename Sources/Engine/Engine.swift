@@ -283,29 +283,6 @@ extension TaskOutcome {
     }
 }
 
-/// Something to be done about every interval while a run goes on, such as redrawing.
-public struct Ticker {
-    /// Nanoseconds.
-    public let interval: UInt64
-    /// Called with the nanoseconds since the run began.
-    public let action: (UInt64) -> Void
-
-    public init(interval: UInt64, action: @escaping (UInt64) -> Void) {
-        self.interval = interval
-        self.action = action
-    }
-}
-
-extension ResourceDemand {
-    /// - Parameter viewsAreSerial: where views are copies at one path, only one of each workspace can be open.
-    init(of task: TaskDefinition, viewsAreSerial: Bool) {
-        var locks = task.locks
-        if viewsAreSerial, let workspace = task.workspace { locks.append("view of \(workspace.tree)") }
-        if task.isInteractive { locks.append("the terminal") }
-        self.init(slots: task.cpus, pool: task.pool, locks: locks)
-    }
-}
-
 extension Engine {
     /// Services are not counted as tasks.
     var wantedCount: Int { graph.ids.count { isWanted[$0] && !graph[$0].isService } }
