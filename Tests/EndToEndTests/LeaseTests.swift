@@ -75,7 +75,7 @@ import Testing
 
     @Test func anInstanceThatDiesIsTold() {
         let yaml = """
-            services: {api: {driver: process, scope: module, run: "echo ready; read line < ../die", ready: {log: ready}}}
+            services: {api: {driver: process, scope: module, run: "echo ready; read line < ../die || :; exit 4", ready: {log: ready}}}
             test: {uses: [api], run: "python3 ../scripts/script.py"}
 
             """
@@ -88,7 +88,7 @@ import Testing
                 with open("../die", "w") as file: file.write("now\\n")
                 lost = client.receive()
                 assert (lost["event"], lost["lease"]) == ("lost", lease), lost
-                assert 'service "api" ended with exit code 0' in lost["message"], lost
+                assert 'service "api" ended with exit code 4' in lost["message"], lost
                 """, project, "-j1")
             #expect(ending.status == 0, "\(ending.out)\(ending.err)")
         }
