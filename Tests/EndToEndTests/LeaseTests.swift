@@ -33,7 +33,8 @@ import Testing
             #expect(project.ran() == ["test"])
             #expect(Disk.exists(directory(project)) == false)
             // Where the socket was is in no key.
-            #expect(project.run("test").out.contains("1 up to date") || project.ran() == [])
+            #expect(project.run("test").out.contains("1 up to date"))
+            #expect(project.ran() == [])
             project.write("create table t (n int);\n", to: "schema.sql")
             #expect(project.run("test").status == 1, "the counts are others")
             #expect(project.ran() == ["test"])
