@@ -14,6 +14,8 @@ from .tools import Tool
 
 # Beside a project, so that no tool sees it: which binary built it, and at what cost.
 BUILT = "{tool}.built.json"
+# What earlier runs made, in the directory of the projects.
+ASIDE = "aside"
 
 
 @dataclass
@@ -54,15 +56,33 @@ class Rig:
     def clear(self, tool: Tool, project: Path) -> None:
         """As before the first run, and nothing waiting to be written to the disk that the next run would pay for."""
         self.forget(tool, project)
-        remove_outputs(project)
+        self.put_aside(project / "out", directories_stay=True)
         if self.full:
             os.sync()
 
     def forget(self, tool: Tool, project: Path) -> None:
         built(tool, project).unlink(missing_ok=True)
         for name in tool.state:
-            path = project / name
-            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+            self.put_aside(project / name)
+
+    def put_aside(self, path: Path, directories_stay: bool = False) -> None:
+        """Out of the way, deleted when all is measured. Its directories may stay, as writers made them.
+
+        Not deleted now: for a minute ext4 passes over every inode that was freed, one by one, whenever a file is made,
+        and the tool that runs next would pay for what another one left.
+        """
+        if not path.exists():
+            return
+        aside = self.directory / ASIDE
+        aside.mkdir(exist_ok=True)
+        kept = aside / str(len(os.listdir(aside)))
+        path.rename(kept)
+        if directories_stay:
+            for folder, _, _ in os.walk(kept):
+                (path / os.path.relpath(folder, kept)).mkdir(exist_ok=True)
+
+    def delete_aside(self) -> None:
+        shutil.rmtree(self.directory / ASIDE, ignore_errors=True)
 
     def build(self, tool: Tool, project: Path) -> tuple[Sample, Sample]:
         """A cold run, and a run at once after it that has nothing to do. Both are remembered with the project."""
@@ -103,13 +123,6 @@ class Rig:
 
 def built(tool: Tool, project: Path) -> Path:
     return project.with_name(BUILT.format(tool=tool.name))
-
-
-def remove_outputs(project: Path) -> None:
-    """Removes the files below `out`, not the directories that writers made."""
-    for folder, _, names in os.walk(project / "out"):
-        for name in names:
-            os.unlink(os.path.join(folder, name))
 
 
 def stamps(project: Path) -> dict[str, tuple[int, int]]:

@@ -61,6 +61,7 @@ def main(arguments: list[str] | None = None) -> int:
         command.error(f"there is no program {options.taskgraph}; build it, or name another with --taskgraph")
     with ExitStack() as stack:
         rig = rig_of(options, stack, command)
+        stack.callback(rig.delete_aside)
         cases, failures = carry_out([name for name in SECTIONS if name in wanted], rig)
     figures = metrics(cases)
     print(f"\n{table.render(cases)}\n\n{READING}\n{surroundings(rig, options)}")

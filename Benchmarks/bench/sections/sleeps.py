@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from .. import shapes
 from ..figures import Case
 from ..measure import Sample
-from ..rig import Rig, remove_outputs
+from ..rig import Rig
 from ..schedules import list_schedule
 from ..tools import Tool
 
@@ -28,7 +28,7 @@ def run(rig: Rig) -> Iterator[Case]:
     def again(tool: Tool) -> Sample:
         if tool.name == "taskgraph":
             return rig.run(tool, projects[tool.name], "--force", jobs=JOBS)
-        remove_outputs(projects[tool.name])
+        rig.put_aside(projects[tool.name] / "out", directories_stay=True)
         return rig.run(tool, projects[tool.name], jobs=JOBS)
 
     for title, action, knows_durations in (("first", first, False), ("durations known", again, True)):
