@@ -3,7 +3,8 @@
 import Graph
 import Vocabulary
 
-/// The workspace tasks that each workspace task stands on, directly or not, through hard needs.
+/// The workspace tasks that each workspace task stands on, directly or not, through hard and order-only needs. What the
+/// layer of an order-only need counts for in a key, `inputs` say.
 struct LayerPlan {
     private let graph: Graph
     /// Position of each task in a topological order: a layer lies above those of tasks before it.
@@ -31,7 +32,7 @@ struct LayerPlan {
         var found: Set<TaskID> = []
         var stack = [id]
         while let next = stack.popLast() {
-            for need in graph.needs(of: next) where need.kind == .hard && found.insert(need.task).inserted {
+            for need in graph.needs(of: next) where need.kind != .soft && found.insert(need.task).inserted {
                 stack.append(need.task)
             }
         }
