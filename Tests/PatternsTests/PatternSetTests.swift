@@ -29,7 +29,8 @@ import Testing
 
     @Test func whatStaysIsLookedForBeneathWhatIsExcluded() throws {
         let set = try PatternSet(["gen/x/a.c", "src/**", "!**/gen", "!src/b"])
-        #expect(["", "gen", "gen/x", "gen/y", "src/gen"].map(set.couldMatchBeneath) == [true, true, true, false, false])
+        #expect(["", "gen", "gen/x"].map(set.couldMatchBeneath) == [true, true, true])
+        #expect(["gen/y", "src/gen", "src/b"].map(set.couldMatchBeneath) == [false, false, false])
         #expect(try !PatternSet(["gen/a.c", "!gen"]).couldMatchBeneath("gen"))
     }
 
