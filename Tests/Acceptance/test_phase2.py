@@ -50,7 +50,7 @@ def tests(phase1: PhaseOne, task: str) -> int:
 
 
 def test_the_first_run_runs_every_module_by_itself(phase1: PhaseOne, first: Run, modules: set[str]):
-    assert first.tasks("finished", outcome="succeeded") == STEPS | modules
+    assert first.tasks("started") == STEPS | modules
     counted = {module: tests(phase1, module) for module in modules}
     assert min(counted.values()) > 0
     assert sum(counted.values()) == tests(phase1, "phase3/parallel")
