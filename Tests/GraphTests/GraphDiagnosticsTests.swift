@@ -175,8 +175,11 @@ import Vocabulary
           f: {run: x, changes: [a/c.py]}
                                 ^~~~~~ note: "w/f" changes "a/c.py" here
           g: {run: x, changes: ["a/*.py"], needs: [{task: f, order-only: true}]}
+                                 ^~~~~~ note: "w/g" changes "a/*.py" here
           h: {run: x, changes: ["**/c.py"]}
                                  ^~~~~~~ error: "w/f" and "w/h" both change "a/c.py" in no fixed order, and "w/i" needs both
+                                 ^ hint: let one of the two need the other
+                                 ^~~~~~~ error: "w/g" and "w/h" both change "a/*.py" in no fixed order, and "w/i" needs both
                                  ^ hint: let one of the two need the other
           i: {run: x, needs: [g, {task: h, order-only: true}]}
           ^ note: "w/i" needs both
