@@ -19,17 +19,20 @@ struct LayerPlan {
     /// The tasks whose layers a task sees, the lowest first.
     func beneath(_ id: TaskID) -> [TaskID] {
         guard let tree = graph[id].workspace?.tree else { return [] }
-        return closure(of: id).filter { graph[$0].workspace?.tree == tree }.sorted { ranks[$0] < ranks[$1] }
+        return closure(of: [id]).filter { graph[$0].workspace?.tree == tree }.sorted { ranks[$0] < ranks[$1] }
     }
 
     /// Whether one of the two is needed by the other.
     func isOrdered(_ left: TaskID, _ right: TaskID) -> Bool {
-        closure(of: left).contains(right) || closure(of: right).contains(left)
+        closure(of: [left]).contains(right) || closure(of: [right]).contains(left)
     }
 
-    private func closure(of id: TaskID) -> Set<TaskID> {
+    /// The targets and what they stand on. What only comes before them is not among it: they do not see it either.
+    func contributing(to targets: [TaskID]) -> Set<TaskID> { closure(of: targets).union(targets) }
+
+    private func closure(of ids: [TaskID]) -> Set<TaskID> {
         var found: Set<TaskID> = []
-        var stack = [id]
+        var stack = ids
         while let next = stack.popLast() {
             for need in graph.needs(of: next) where need.kind == .hard && found.insert(need.task).inserted {
                 stack.append(need.task)
