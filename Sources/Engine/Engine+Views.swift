@@ -14,9 +14,10 @@ public struct FinishedView: Sendable {
 }
 
 extension Engine {
-    /// The workspaces of the wanted tasks after a run, each with its layers.
+    /// The workspaces of the targets, and of what they stand on, after a run, each with its layers.
     public func finishedViews() -> [FinishedView] {
-        let order = graph.topologicalOrder(of: isWanted)
+        let contributing = layerPlan.contributing(to: targets)
+        let order = graph.topologicalOrder(of: isWanted).filter(contributing.contains)
         var trees: [String] = []
         for id in order {
             if let tree = graph[id].workspace?.tree, !trees.contains(tree) { trees.append(tree) }

@@ -19,6 +19,8 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
     private var nextTick: UInt64?
 
     var scheduler: Scheduler
+    let targets: [TaskID]
+    /// The targets and whatever is done for them.
     let isWanted: IDMap<Bool>
     /// Of the graph, and after them those of instances made while running.
     var definitions: [TaskDefinition]
@@ -77,6 +79,7 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
             viewTrees: ViewTrees(views: ports.views), environment: CallerEnvironment(options.environment),
             keepsImprint: imprint != nil
         )
+        self.targets = targets
         let isWanted = graph.closure(of: targets)
         self.isWanted = isWanted
         let order = graph.topologicalOrder(of: IDMap(repeating: true, count: graph.count))

@@ -214,7 +214,7 @@ extension Worker {
                 var set = onDisk.set
                 // What the task makes itself is not its input.
                 if situation.view == nil {
-                    set = PatternSet(set.includes, excluding: set.excludes + ownOutputs(task))
+                    set = set.removing(ownOutputs(task))
                 }
                 let found = try disk.inputs(set, made: situation.made)
                 examination.inputs = found.map {
@@ -269,12 +269,12 @@ extension Worker {
     private func check(
         _ patterns: [FilePattern], _ found: [String], exists: (String) -> Bool, _ examination: inout Examination
     ) {
-        let excludes = patterns.filter(\.isExcluded).map(\.pattern)
+        let set = patterns.set
         for pattern in patterns where !pattern.isExcluded {
             if let literal = pattern.pattern.literalPath {
                 let path = pattern.pattern.isAbsolute ? "/" + literal : literal
                 // What is excluded again need not be there.
-                guard !excludes.contains(where: { $0.matches(path) }) else { continue }
+                guard !set.isExcluded(path) else { continue }
                 if !found.containsSorted(path), !exists(path) { examination.missing.append(pattern) }
             } else if !found.contains(where: pattern.pattern.matches) {
                 examination.warnings.append("input pattern \"\(pattern.pattern.text)\" matches no file")

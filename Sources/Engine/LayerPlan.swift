@@ -3,7 +3,8 @@
 import Graph
 import Vocabulary
 
-/// The workspace tasks that each workspace task stands on, directly or not, through hard needs.
+/// The workspace tasks that each workspace task stands on, directly or not, through hard and order-only needs. What the
+/// layer of an order-only need counts for in a key, `inputs` say.
 struct LayerPlan {
     private let graph: Graph
     /// Position of each task in a topological order: a layer lies above those of tasks before it.
@@ -19,19 +20,22 @@ struct LayerPlan {
     /// The tasks whose layers a task sees, the lowest first.
     func beneath(_ id: TaskID) -> [TaskID] {
         guard let tree = graph[id].workspace?.tree else { return [] }
-        return closure(of: id).filter { graph[$0].workspace?.tree == tree }.sorted { ranks[$0] < ranks[$1] }
+        return closure(of: [id]).filter { graph[$0].workspace?.tree == tree }.sorted { ranks[$0] < ranks[$1] }
     }
 
     /// Whether one of the two is needed by the other.
     func isOrdered(_ left: TaskID, _ right: TaskID) -> Bool {
-        closure(of: left).contains(right) || closure(of: right).contains(left)
+        closure(of: [left]).contains(right) || closure(of: [right]).contains(left)
     }
 
-    private func closure(of id: TaskID) -> Set<TaskID> {
+    /// The targets and what they stand on. What only comes before them is not among it: they do not see it either.
+    func contributing(to targets: [TaskID]) -> Set<TaskID> { closure(of: targets).union(targets) }
+
+    private func closure(of ids: [TaskID]) -> Set<TaskID> {
         var found: Set<TaskID> = []
-        var stack = [id]
+        var stack = ids
         while let next = stack.popLast() {
-            for need in graph.needs(of: next) where need.kind == .hard && found.insert(need.task).inserted {
+            for need in graph.needs(of: next) where need.kind != .soft && found.insert(need.task).inserted {
                 stack.append(need.task)
             }
         }

@@ -85,7 +85,14 @@ extension Draft {
     }
 
     private func inferredNeeds(of task: TaskDefinition, _ id: TaskID, into row: inout NeedRow) {
-        guard let inputs = task.inputs else { return }
+        // Each instance writes its own file out, so that what excludes take from the others leaves it alone.
+        if case .expansion(let expansion) = task.kind { inferredNeeds(of: task, expansion.patterns, id, into: &row) }
+        if let inputs = task.inputs { inferredNeeds(of: task, inputs, id, into: &row) }
+    }
+
+    private func inferredNeeds(
+        of task: TaskDefinition, _ inputs: [FilePattern], _ id: TaskID, into row: inout NeedRow
+    ) {
         let excludes = inputs.filter(\.isExcluded).map(\.pattern)
         for input in inputs where !input.isExcluded {
             let remaining = PatternSet([input.pattern], excluding: excludes)

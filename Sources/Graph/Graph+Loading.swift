@@ -63,7 +63,9 @@ final class Draft {
         for (site, patterns) in zip(sites.tasks, declared) where outputs[site.name] == nil {
             outputs[site.name] = patterns.map(\.pattern.text)
         }
-        let resolver = Resolver(context: context, variables: variables, findings: findings, outputs: outputs)
+        let resolver = Resolver(
+            context: context, variables: variables, findings: findings, outputs: outputs,
+            leasedByModules: sites.leasedByModules)
         let made = ProducerIndex(
             declared.indices.flatMap { position in
                 // In a workspace all of `each` waits for the view.

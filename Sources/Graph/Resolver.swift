@@ -11,6 +11,8 @@ struct Resolver {
     let findings: Findings
     /// Declared outputs of a task by its full name, for `${{ task.NAME.outputs }}`.
     var outputs: [String: [String]] = [:]
+    /// Places of `scope: module`, by the name of the service.
+    var leasedByModules: [String: SourceRange] = [:]
 
     func scope(of site: TaskSite, instance: Instance = Instance()) -> Scope {
         var scope = Scope(
@@ -20,6 +22,7 @@ struct Resolver {
         scope.itemIsFile = instance.isFile
         scope.matrix = instance.axes
         scope.services = Set(site.inherited.keys.uses.map(\.value))
+        scope.leasedByModules = leasedByModules
         scope.outputs = { name in
             for depth in stride(from: site.scope.count, through: 0, by: -1) {
                 if let found = outputs[(site.scope[..<depth] + [name]).joined(separator: "/")] { return found }

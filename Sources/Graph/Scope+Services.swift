@@ -15,6 +15,13 @@ extension Scope {
                     : "did you mean \"service.\(suggestion(for: name, among: services.sorted()) ?? "").\(field)\"?")
             return nil
         }
+        if let scope = leasedByModules[name] {
+            findings.error(
+                "\"\(reference.name)\" has no value here: test modules lease \"\(name)\" while the task runs",
+                at: reference.range, notes: [.init("\"\(name)\" has the scope `module` here", at: scope)],
+                hint: "let the tests lease it, as docs/leases.md says, or use a service of `scope: task`")
+            return nil
+        }
         return checked(field, reference) ? "${{ \(reference.name) }}" : nil
     }
 

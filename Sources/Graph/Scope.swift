@@ -25,6 +25,8 @@ struct Scope {
     var matrix: [EnvironmentEntry] = []
     /// The services that are used here.
     var services: Set<String> = []
+    /// Where a service is said to be leased by test modules, by its name: such a one has no address in a task.
+    var leasedByModules: [String: SourceRange] = [:]
     var isInService = false
     /// Declared outputs of a task by the name used; nil when there is no such task.
     var outputs: (String) -> [String]? = { _ in nil }

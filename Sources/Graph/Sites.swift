@@ -66,6 +66,14 @@ struct SiteTable {
         }
     }
 
+    /// The place of each `scope: module`, by the name of the service.
+    var leasedByModules: [String: SourceRange] {
+        let scopes = services.compactMap { site in
+            site.declaration.scope.flatMap { $0.value == .module ? (site.name, $0.range) : nil }
+        }
+        return Dictionary(scopes) { first, _ in first }
+    }
+
     private mutating func add(
         _ node: NodeDeclaration, scope: [String], inherited: Inherited, gates: [GateDeclaration], directory: String
     ) {

@@ -5,6 +5,9 @@ extension PatternSet {
     ///
     /// Exact, with one bound: where excludes make the search larger than `MeetingSearch.limit` steps, true.
     public func canMeet(_ other: PatternSet) -> Bool {
+        // A path that is written out may stay where excludes match it; the search below knows only of excludes.
+        let written = (includes + other.includes).compactMap(\.writtenPath)
+        if written.contains(where: { matches($0) && other.matches($0) }) { return true }
         for left in includes {
             for right in other.includes where left.canMeet(right) {
                 let relevant = (excludes + other.excludes).filter { $0.canMeet(left) && $0.canMeet(right) }

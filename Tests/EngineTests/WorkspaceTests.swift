@@ -211,4 +211,22 @@ import Vocabulary
         #expect(views.map(\.tree) == ["/project/tree"])
         #expect(views[0].layers.map { engine.name(of: $0.task) } == ["work/one", "work/two"])
     }
+
+    @Test func whatOnlyComesBeforeIsInNoFinishedView() throws {
+        let rig = Rig(["tree/base": "b"])
+        let graph = try rig.graph(
+            """
+            before: {run: write f before, workspace: tree, changes: [f]}
+            below: {run: write g below, workspace: tree, changes: [g]}
+            target:
+              run: write h target
+              workspace: tree
+              changes: [h]
+              needs: [below, {task: before, order-only: true}]
+            """)
+        let (engine, _) = try rig.engine(graph, ["target"])
+        #expect(engine.run().succeeded == 3)
+        let views = engine.finishedViews()
+        #expect(views.map { $0.layers.map { engine.name(of: $0.task) } } == [["below", "target"]])
+    }
 }

@@ -41,6 +41,15 @@ import Vocabulary
                                     ^~~~~ error: there is no service "redis"
                                     ^ hint: declare it under `services:`
         """,
+        """
+        services:
+          db: {driver: postgres, scope: module}
+                                        ^~~~~~ note: "db" has the scope `module` here
+          own: {driver: redis}
+        a: {run: "${{ service.own.url }} ${{ service.db.url }}", uses: [db, own]}
+                                         ^~~~~~~~~~~~~~~~~~~~~ error: "service.db.url" has no value here: test modules lease "db" while the task runs
+                                         ^ hint: let the tests lease it, as docs/leases.md says, or use a service of `scope: task`
+        """,
         // Variables
         """
         vars:
@@ -163,6 +172,17 @@ import Vocabulary
           d: {run: x, needs: [a, b, c]}
           ^ note: "w/d" needs both
           e: {run: x, changes: [src], workspace: other}
+          f: {run: x, changes: [a/c.py]}
+                                ^~~~~~ note: "w/f" changes "a/c.py" here
+          g: {run: x, changes: ["a/*.py"], needs: [{task: f, order-only: true}]}
+                                 ^~~~~~ note: "w/g" changes "a/*.py" here
+          h: {run: x, changes: ["**/c.py"]}
+                                 ^~~~~~~ error: "w/f" and "w/h" both change "a/c.py" in no fixed order, and "w/i" needs both
+                                 ^ hint: let one of the two need the other
+                                 ^~~~~~~ error: "w/g" and "w/h" both change "a/*.py" in no fixed order, and "w/i" needs both
+                                 ^ hint: let one of the two need the other
+          i: {run: x, needs: [g, {task: h, order-only: true}]}
+          ^ note: "w/i" needs both
         outside: {run: x, needs: [w/a]}
         ordered: {run: x, workspace: tree, needs: [outside], changes: [src/late]}
         both: {run: x, workspace: tree, needs: [ordered, w/a]}

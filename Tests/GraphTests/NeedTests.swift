@@ -100,6 +100,8 @@ import Vocabulary
         ("[gen]", "['**/*.c', '!gen']", false),
         ("[gen.c]", "['*.c', '!gen.c']", false),
         ("[gen.c]", "['*.c', '!other.c']", true),
+        ("[gen/a.c]", "[gen/a.c, '!gen/*']", true),
+        ("[gen/a.c]", "[gen/a.c, '!gen/*', '!gen/a.c']", false),
         ("[app.d]", "['**/*.c']", false),
         ("[app.d/]", "['**/*.c']", true),
         ("[dist]", "['**/*.c']", true),
@@ -128,6 +130,16 @@ import Vocabulary
         #expect(try graph.needs("declared") == ["maker"])
         #expect(try graph.needs("ordered") == ["maker inferred"])
         #expect(try graph.needs("itself") == ["maker inferred"])
+    }
+
+    @Test func anItemIsNeededThoughTheOthersAreExcluded() throws {
+        let graph = try Plan(
+            """
+            reader: {each: {files: "gen/*.c"}, run: cc, inputs: ["${{ item }}", "**/*.h", "!gen/*"]}
+            maker: {run: gen, outputs: [gen/a.c]}
+            """
+        ).loaded()
+        #expect(try graph.needs("reader") == ["maker inferred"])
     }
 
     @Test func tasksExchangeFilesOnlyWithinOneTree() throws {

@@ -81,6 +81,20 @@ private struct SmallWorld: Sendable, CustomTestStringConvertible {
     }
 
     @Test(arguments: SeededGenerator.seeds)
+    func walksOfSetsPassByOnlyWhatCannotMatch(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let written = ["a/b/dd", "b/dd", "d"]
+        for _ in 0..<40 {
+            let texts = [written.randomElement(using: &random)!, "!" + SmallWorld.paths.pattern(&random)]
+            let set = try PatternSet(texts)
+            for directory in ["a", "b", "d", "dd", "a/b", "b/dd"] where !set.couldMatchBeneath(directory) {
+                let missed = SmallWorld.paths.paths.filter { $0.hasPrefix(directory + "/") && set.matches($0) }
+                #expect(missed == [], "\(texts) beneath \(directory), seed \(seed)")
+            }
+        }
+    }
+
+    @Test(arguments: SeededGenerator.seeds)
     func walksPassByOnlyWhatCannotMatch(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         for _ in 0..<40 {

@@ -15,6 +15,30 @@ import Testing
         #expect(!set.couldMatchBeneath("lib"))
     }
 
+    @Test func whatIsWrittenOutStaysUnlessItsExcludeIsWrittenOutToo() throws {
+        let one = try PatternSet(["t/a_test.py", "**/*.py", "!**/*_test.py"])
+        #expect(["t/a_test.py", "t/b_test.py", "t/conftest.py"].map(one.matches) == [true, false, true])
+        #expect(["t/a_test.py", "t/b_test.py"].map(one.isExcluded) == [false, true])
+        let others = try PatternSet(["gen/a.c", "gen/b.c", "lib", "!gen", "!lib/*"])
+        #expect(["gen/a.c", "lib", "lib/x"].map(others.matches) == [false, true, false])
+        let escaped = try PatternSet(["\\[a].c", "!*.c"])
+        #expect(["[a].c", "a.c"].map(escaped.matches) == [true, false])
+        let absolute = try PatternSet(["/usr/a.h", "!/usr/*", "!a.h"], allowAbsolute: true)
+        #expect(absolute.matches("/usr/a.h"))
+    }
+
+    @Test func whatStaysIsLookedForBeneathWhatIsExcluded() throws {
+        let set = try PatternSet(["gen/x/a.c", "src/**", "!**/gen", "!src/b"])
+        #expect(["", "gen", "gen/x"].map(set.couldMatchBeneath) == [true, true, true])
+        #expect(["gen/y", "src/gen", "src/b"].map(set.couldMatchBeneath) == [false, false, false])
+        #expect(try !PatternSet(["gen/a.c", "!gen"]).couldMatchBeneath("gen"))
+    }
+
+    @Test func whatIsRemovedDoesNotStayThoughItIsWrittenOut() throws {
+        let set = try PatternSet(["a.c", "b.c", "*.h", "!c.h"]).removing([Pattern("a.*"), Pattern("d.h")])
+        #expect(["a.c", "b.c", "b.h", "c.h", "d.h"].map(set.matches) == [false, true, true, false, false])
+    }
+
     @Test func anExclamationMarkCanBeEscaped() throws {
         #expect(try PatternSet(["\\!a"]).matches("!a"))
     }
@@ -38,6 +62,10 @@ import Testing
         (["{a,b}/*"], ["a/x", "!a"], false),
         (["{a,b}/*"], ["*/x", "!a"], true),
         (["a"], ["a/b", "!a/b/c"], true),
+        (["src/a.c", "!src/*"], ["src/*"], true),
+        (["src/a.c", "!src/*"], ["src/b.c"], false),
+        (["src/a.c", "!src/*"], ["src/a.c", "!src"], false),
+        (["src/a.c", "!src/a.c"], ["src/*"], false),
         ([], ["a"], false),
     ])
     func canMeet(left: [String], right: [String], expected: Bool) throws {

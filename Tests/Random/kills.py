@@ -20,7 +20,7 @@ from pathlib import Path
 
 import layered
 import leftovers
-from world import MARK, PATIENCE, PROGRAM, REPOSITORY, processes
+from world import MARK, PATIENCE, PROGRAM, REPOSITORY, events, processes
 
 
 @dataclass
@@ -32,17 +32,24 @@ class Subject:
     targets: list[str]
     results: list[Path]
     environment: dict[str, str] = field(default_factory=dict)
+    # Whether tasks write their names into $HOME/trace; else the events of the runs tell what ran.
+    has_trace: bool = True
 
     @property
     def state(self) -> Path:
         return self.root / ".taskgraph"
 
     def variables(self) -> dict[str, str]:
-        return {"HOME": str(self.home), "PATH": os.environ["PATH"], MARK: str(self.home), "CI": "1", **self.environment}
+        own = {"HOME": str(self.home), "TMPDIR": str(self.temporary), MARK: str(self.home), "CI": "1"}
+        return {"PATH": os.environ["PATH"], **own, **self.environment}
+
+    @property
+    def temporary(self) -> Path:
+        return self.home / "tmp"
 
     def start(self, words: list[str], **environment: str) -> subprocess.Popen:
         return subprocess.Popen(
-            [PROGRAM, *words],
+            [PROGRAM, *words, *([] if self.has_trace else ["--json"])],
             cwd=self.root,
             env=self.variables() | environment,
             stdin=subprocess.DEVNULL,
@@ -51,8 +58,9 @@ class Subject:
         )
 
     def clean(self) -> None:
-        for path in [self.state, *self.results]:
+        for path in [self.state, self.temporary, *self.results]:
             shutil.rmtree(path, ignore_errors=True)
+        self.temporary.mkdir()
         for name in ("trace", "out"):
             (self.home / name).write_text("")
 
@@ -62,6 +70,8 @@ class Subject:
             "outputs": {str(path.relative_to(self.root)): leftovers.digest(path) for path in self.results},
             "layers": leftovers.layers(self.state / "cache"),
             "names": leftovers.names(self.state),
+            # What a command that was killed left there of its own is not for us to take away.
+            "temporary files": {path.name for path in self.temporary.glob("*taskgraph*")},
         }
 
     def kept(self) -> int:
@@ -70,7 +80,23 @@ class Subject:
         return sum(path.stat().st_size for path in segments) + sum(1 for _ in (self.state / "cache/layers").glob("*"))
 
     def ran(self) -> list[str]:
-        return (self.home / "trace").read_text().split()
+        """The tasks that were started, as often as they were."""
+        if self.has_trace:
+            return (self.home / "trace").read_text().split()
+        return [event["task"] for event in self.events() if event["event"] == "started"]
+
+    def events(self) -> list[dict]:
+        return events((self.home / "out").read_text())
+
+    def started_again(self) -> set[str]:
+        """Tasks that were started although an earlier run had said that they succeeded."""
+        succeeded, again = set(), set()
+        for event in self.events():
+            if event["event"] == "started" and event["task"] in succeeded:
+                again.add(event["task"])
+            elif event["event"] == "finished" and event["outcome"] == "succeeded":
+                succeeded.add(event["task"])
+        return again
 
     def wait_for_processes(self) -> float:
         """Seconds until no process of a run was left."""
@@ -199,6 +225,8 @@ class Soak:
         self.must(ran >= self.tasks, f"only {ran} of {self.tasks} ran")
         status = subject.start(subject.targets).wait()
         self.must(status == 0 and len(subject.ran()) == ran, "a run after the last one ran something")
+        again = [] if subject.has_trace else sorted(subject.started_again())
+        self.must(not again, f"ran again after they had succeeded: {' '.join(again)}")
         subject.wait_for_processes()
         self.check_unlocked()
         facts = subject.facts()
@@ -256,7 +284,7 @@ def phase1_subject(base: Path) -> Subject:
     subprocess.run(["git", "clone", "--quiet", str(REPOSITORY), str(root)], check=True)
     keep = {name: value for name, value in os.environ.items() if name.startswith(("UV_", "PIP_", "SSL_", "XDG_"))}
     keep |= {"UV_CACHE_DIR": str(base / "uv"), "PIP_CACHE_DIR": str(base / "pip")}
-    return Subject(root, home, ["phase1"], [root / "Phases/.venv"], keep)
+    return Subject(root, home, ["phase1"], [root / "Phases/.venv"], keep, has_trace=False)
 
 
 def main() -> int:

@@ -133,7 +133,8 @@ class Player(Workshop):
     def _compare_forecasts(self, forecasts: dict[str, str], seen) -> None:
         went_wrong = "failed" in seen.outcomes.values()
         for name, forecast in forecasts.items():
-            outcome = seen.outcomes.get(name)
+            # A task that is blocked before its instances are known ends under its own name.
+            outcome = seen.outcomes.get(name, seen.outcomes.get(name.partition("[")[0]))
             allowed = FORECASTS.get(forecast)
             if allowed is None or outcome in allowed or went_wrong and outcome in ("blocked", "cancelled"):
                 continue

@@ -136,7 +136,9 @@ def editing(edit: Edit) -> str:
         case "append":
             return f'if [ -f {edit.path} ] && [ ! -L {edit.path} ]; then echo "more" >> {edit.path}; fi'
         case "delete":
-            return f"rm -f {edit.path}"
+            # A directory that an edit before this one made would be left empty, which `changes` does not name.
+            emptied = f"; rmdir {directory} 2>/dev/null || :" if directory else ""
+            return f"rm -f {edit.path}{emptied}"
         case "link":
             return f"{parent}ln -sfn elsewhere {edit.path}"
         case "chmod":

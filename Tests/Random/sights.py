@@ -71,7 +71,7 @@ class Sights:
         found, stack = set(), [current.name]
         while stack:
             for edge in self.nodes[stack.pop()].edges:
-                if edge.kind == "hard" and edge.node not in found:
+                if edge.kind != "soft" and edge.node not in found:
                     found.add(edge.node)
                     stack.append(edge.node)
         return found

@@ -9,7 +9,8 @@ from conftest import run_steps
 from steps.core import tree
 from steps.core.processes import environment
 
-pytestmark = pytest.mark.tools
+# One worker: each would make an environment of its own.
+pytestmark = [pytest.mark.tools, pytest.mark.xdist_group("example")]
 
 EXAMPLE = Path(__file__).parents[3] / "Examples/home-security"
 STANDIN = Path(__file__).parent / "standin"

@@ -26,7 +26,12 @@ class Migrated:
     lock_after_migration: str
 
 
-@pytest.fixture(scope="module", params=["flat", "layered", "hashed"])
+def _grouped(name: str) -> object:
+    """One worker migrates a project and runs all of its tests: environments are dear."""
+    return pytest.param(name, marks=pytest.mark.xdist_group(name))
+
+
+@pytest.fixture(scope="module", params=map(_grouped, ("flat", "layered", "hashed")))
 def project(request, tmp_path_factory) -> Migrated:
     place = tmp_path_factory.mktemp("projects")
     root = copy_project(request.param, place)
