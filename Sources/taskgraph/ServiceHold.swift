@@ -24,6 +24,8 @@ final class ServiceHold {
     /// Who waited for the start knows how it went.
     private var isStanding = false
     private var hasExplained = false
+    /// Whether the end of who waits is noticed.
+    private var isListening = true
 
     /// - Parameter asked: not empty, each once.
     init(
@@ -60,7 +62,10 @@ final class ServiceHold {
             case .news(let news): take(news)
             case .readable(Self.requests):
                 for name in requests.take() { giveUp(name) }
-            case .readable(Self.waiting), .interrupted: giveUpAll()
+            case .readable(Self.waiting):
+                stopListening()
+                giveUpAll()
+            case .interrupted: giveUpAll()
             case .readable, .exited: break
             }
             dropClaims()
@@ -105,8 +110,13 @@ final class ServiceHold {
     }
 
     private func tell(_ code: ExitCode) {
-        services.reactor.unwatch(voice.descriptor)
+        stopListening()
         voice.finish(code.rawValue)
+    }
+
+    private func stopListening() {
+        if isListening { services.reactor.unwatch(voice.descriptor) }
+        isListening = false
     }
 
     // MARK: The end

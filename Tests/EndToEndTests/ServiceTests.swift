@@ -114,7 +114,7 @@ import Testing
                 """, to: "../scripts/script.py")
             let ending = project.run("own", "leased", "failing", "-k", "-v")
             #expect(ending.status == 1)
-            #expect(ending.out.count(of: "redis://default:***@127.0.0.1:") == 2, "\(ending.out)")
+            #expect(ending.out.count(of: "redis://default:***@127.0.0.1:") >= 2, "\(ending.out)")
             #expect(ending.out.contains("leased ***\n"), "\(ending.out)")
             let passwords = [project.text("own"), Disk.text(project.base + "/leased")].compactMap { $0 }
             #expect(passwords.count == 2)
