@@ -48,6 +48,17 @@ public struct LeasedService: Hashable, Sendable {
     public struct Variable: Hashable, Sendable {
         public let name: String
         public let value: String
+
+        public init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    public init(name: String, address: ServiceAddress, environment: [Variable]) {
+        self.name = name
+        self.address = address
+        self.environment = environment
     }
 }
 

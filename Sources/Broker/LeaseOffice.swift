@@ -13,17 +13,21 @@ public final class LeaseOffice<Machinery: Reactor> {
     private let server: any LeaseServing
     private let keeper: ServiceKeeper<Machinery>
     private let reactor: Machinery
+    private let owner: String
     private var desk: LeaseDesk
 
-    /// - Parameter number: not 0, and no other office's nor another source's: its descriptor is watched under it.
+    /// - Parameters:
+    ///   - number: not 0, and no other office's nor another source's: its descriptor is watched under it.
+    ///   - owner: whose processes lease, for people.
     public init(
         number: UInt32, offers: [LeaseOffer], server: any LeaseServing, keeper: ServiceKeeper<Machinery>,
-        reactor: Machinery
+        reactor: Machinery, owner: String = ""
     ) {
         self.number = number
         self.server = server
         self.keeper = keeper
         self.reactor = reactor
+        self.owner = owner
         desk = LeaseDesk(number: number, offers: offers)
         reactor.watch(server.descriptor, as: SourceToken(number))
     }
@@ -61,7 +65,7 @@ public final class LeaseOffice<Machinery: Reactor> {
             case .send(let connection, let bytes):
                 if !server.send(bytes, to: connection) { gone.append(connection) }
             case .hangUp(let connection): server.hangUp(connection)
-            case .ask(let lease, let service): news += keeper.ask(lease, for: service, sharing: "")
+            case .ask(let lease, let service): news += keeper.ask(lease, for: service, sharing: "", owner: owner)
             case .release(let lease): news += keeper.release(lease)
             }
         }

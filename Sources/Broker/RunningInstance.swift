@@ -11,10 +11,34 @@ struct RunningInstance {
     var token: ProcessToken?
     var probe: ProbeID?
     private(set) var log: [UInt8] = []
+    private var lines = LineAssembler()
+    /// Who uses it or did.
+    var users: [String] = []
+    /// It answered once.
+    var isReady = false
+    /// Why it is ended although somebody wants it.
+    var flaw: String?
     /// Its end was asked for.
     var isStopping = false
 
-    mutating func note(_ bytes: [UInt8]) {
+    mutating func mask(_ passwords: [String]) { lines.mask(passwords.map { Array($0.utf8) }) }
+
+    /// - Returns: the lines that this completes, passwords masked.
+    mutating func note(_ bytes: [UInt8]) -> [UInt8] {
+        let whole = lines.take(bytes)
+        keep(whole)
+        return whole
+    }
+
+    /// Nothing more will be read of it.
+    /// - Returns: its last line, if that has no newline.
+    mutating func endLog() -> [UInt8] {
+        let rest = lines.finish()
+        keep(rest)
+        return rest
+    }
+
+    private mutating func keep(_ bytes: [UInt8]) {
         log += bytes
         if log.count > 2 * RunningInstance.longestLog { log.removeFirst(log.count - RunningInstance.longestLog) }
     }

@@ -33,6 +33,7 @@ extension ServiceKeeper {
         case .stop(let id): stop(id)
         case .discard(let id): discard(id)
         case .grant(let lease, let id):
+            if let owner = owners[lease] { instances[id]?.users.append(owner) }
             if let leased = leased(id) { news.append(.granted(lease, leased)) }
         case .refuse(let lease, let why): news.append(.refused(lease, why))
         case .lose(let lease, let why): news.append(.lost(lease, why))
@@ -74,8 +75,9 @@ extension ServiceKeeper {
     private func stop(_ id: InstanceID) {
         dropProbe(of: id)
         instances[id]?.isStopping = true
-        guard let token = instances[id]?.token, let plan = instances[id]?.plan else { return }
-        reactor.stop(token, signal: plan.stop.signal, grace: plan.stop.grace)
+        guard let instance = instances[id], let token = instance.token, let stop = instance.plan?.stop else { return }
+        if stop.killsUnready, !instance.isReady { return reactor.stop(token, grace: 0) }
+        reactor.stop(token, signal: stop.signal, grace: stop.grace)
     }
 
     private func discard(_ id: InstanceID) {

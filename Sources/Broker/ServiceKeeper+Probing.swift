@@ -11,13 +11,17 @@ extension ServiceKeeper {
         case .ready(let probe, _):
             guard let id = probes.removeValue(forKey: probe) else { return [] }
             instances[id]?.probe = nil
+            instances[id]?.isReady = true
             watchLife(of: id)
             return carryOut(.ready(id))
         case .failed(let probe, var failure):
             guard let id = probes.removeValue(forKey: probe) else { return [] }
             instances[id]?.probe = nil
+            // It may have stopped in the middle of a line.
+            _ = instances[id]?.endLog()
             failure.log = instances[id]?.tail().split(separator: "\n").map { String($0.dropFirst(4)) } ?? []
             let what = failure.purpose == .liveness ? "is no longer there" : "did not become ready"
+            instances[id]?.flaw = what
             return carryOut(.failed(id, "service \"\(name(of: id))\" \(what): \(explain(failure))"))
         case .start(let probe, let command):
             startCommand(command, of: probe)

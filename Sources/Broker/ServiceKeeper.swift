@@ -16,6 +16,10 @@ public final class ServiceKeeper<Machinery: Reactor> {
     let explain: (ProbeFailure) -> String
     /// What every process gets of the caller's environment, as tasks do.
     let surroundings: [ServiceRecipe.Variable]
+    /// Called with whole lines that an instance wrote, passwords masked.
+    public var logged: (ServiceID, [UInt8]) -> Void = { _, _ in }
+    /// Called with the log of each instance that was started and has ended.
+    public var ended: (ServiceLog) -> Void = { _ in }
 
     var pool: ServicePool
     var templates: [ServiceID: ServiceTemplate] = [:]
@@ -24,6 +28,8 @@ public final class ServiceKeeper<Machinery: Reactor> {
     var probes: [ProbeID: InstanceID] = [:]
     var probeCommands: [ProcessToken: ProbeID] = [:]
     private var probeOutput: [ProcessToken: [UInt8]] = [:]
+    /// Who leases, for people.
+    var owners: [LeaseID: String] = [:]
     var discarding = 0
     var news: [LeaseNews] = []
 
@@ -52,14 +58,22 @@ public final class ServiceKeeper<Machinery: Reactor> {
     /// Whether nothing runs, nobody waits, and everything is cleared away.
     public var isIdle: Bool { pool.isIdle && discarding == 0 && probeCommands.isEmpty }
 
+    /// Whether nothing of a service runs, and what was left of its instances is cleared away.
+    public func isGone(_ service: ServiceID) -> Bool { !pool.hasInstances(of: service) && discarding == 0 }
+
     /// When `turn` is to be called at the latest.
     public var nextDeadline: UInt64? { probes.isEmpty ? nil : prober.nextDeadline }
 
-    public func ask(_ lease: LeaseID, for service: ServiceID, sharing: String) -> [LeaseNews] {
-        carryOut(.asked(lease, service, sharing: sharing))
+    /// - Parameter owner: who leases, for people; empty: nobody knows.
+    public func ask(_ lease: LeaseID, for service: ServiceID, sharing: String, owner: String = "") -> [LeaseNews] {
+        if !owner.isEmpty { owners[lease] = owner }
+        return carryOut(.asked(lease, service, sharing: sharing))
     }
 
-    public func release(_ lease: LeaseID) -> [LeaseNews] { carryOut(.released(lease)) }
+    public func release(_ lease: LeaseID) -> [LeaseNews] {
+        owners[lease] = nil
+        return carryOut(.released(lease))
+    }
 
     /// Says how many leases will still be asked for.
     public func expect(_ leases: Int, of service: ServiceID, sharing: String) -> [LeaseNews] {
@@ -72,14 +86,11 @@ public final class ServiceKeeper<Machinery: Reactor> {
     /// Whether a process is one of the keeper's.
     public func owns(_ token: ProcessToken) -> Bool { tokens[token] != nil || probeCommands[token] != nil }
 
-    /// Whose instance a process is; nil: it is none.
-    public func service(of token: ProcessToken) -> ServiceID? { tokens[token].flatMap { pool.service(of: $0) } }
-
     public func output(_ bytes: [UInt8], of token: ProcessToken) -> [LeaseNews] {
         if probeCommands[token] != nil {
             probeOutput[token, default: []] += bytes
         } else if let id = tokens[token] {
-            instances[id]?.note(bytes)
+            show(instances[id]?.note(bytes) ?? [], of: id)
             if let probe = instances[id]?.probe {
                 prober.tell(probe, .output(bytes))
                 return turn()
@@ -97,8 +108,10 @@ public final class ServiceKeeper<Machinery: Reactor> {
         guard let id = tokens.removeValue(forKey: token) else { return [] }
         instances[id]?.token = nil
         dropProbe(of: id)
-        let isWanted = !(instances[id]?.isStopping ?? true)
-        return carryOut(.ended(id, isWanted ? obituary(of: id, status) : ""))
+        show(instances[id]?.endLog() ?? [], of: id)
+        let isUnexpected = !(instances[id]?.isStopping ?? true)
+        keepLog(of: id, status, isUnexpected: isUnexpected)
+        return carryOut(.ended(id, isUnexpected ? obituary(of: id, status) : ""))
     }
 
     public func handle(_ message: ServiceMessage) -> [LeaseNews] {
@@ -108,12 +121,14 @@ public final class ServiceKeeper<Machinery: Reactor> {
             news += template.notes.map { .noted($0) }
             return carryOut(.templateBuilt(service))
         case .template(let service, .failure(let error)):
-            return carryOut(.templateFailed(service, "service \"\(name(of: service))\": \(error)"))
+            return carryOut(.templateFailed(service, error.text(about: name(of: service))))
         case .plan(let id, .success(let plan)):
             instances[id]?.plan = plan
+            let addresses = [plan.address] + used(by: id).map(\.address)
+            instances[id]?.mask(addresses.compactMap(\.password))
             return carryOut(.prepared(id))
         case .plan(let id, .failure(let error)):
-            return carryOut(.failed(id, "service \"\(name(of: id))\": \(error)"))
+            return carryOut(.failed(id, error.text(about: name(of: id))))
         case .discarded:
             discarding -= 1
             return []
@@ -140,6 +155,19 @@ public final class ServiceKeeper<Machinery: Reactor> {
 
     func used(by id: InstanceID) -> [LeasedService] { pool.used(by: id).compactMap { leased($0.instance) } }
 
+    private func show(_ lines: [UInt8], of id: InstanceID) {
+        if !lines.isEmpty, let service = pool.service(of: id) { logged(service, lines) }
+    }
+
+    private func keepLog(of id: InstanceID, _ status: ExitStatus, isUnexpected: Bool) {
+        guard let instance = instances[id] else { return }
+        ended(
+            ServiceLog(
+                service: name(of: id), users: instance.users,
+                ending: isUnexpected ? status.sentence : instance.flaw ?? "was stopped",
+                isFailure: isUnexpected || instance.flaw != nil, bytes: instance.log))
+    }
+
     private func obituary(of id: InstanceID, _ status: ExitStatus) -> String {
         let tail = instances[id]?.tail() ?? ""
         let log = tail.isEmpty ? "; it wrote nothing" : "; the end of its log:\n\(tail)"
@@ -149,10 +177,9 @@ public final class ServiceKeeper<Machinery: Reactor> {
 
 extension LeasedService {
     init(_ service: KeptService, at address: ServiceAddress) {
-        name = service.recipe.name
-        self.address = address
-        environment = service.environment.compactMap { variable in
+        let environment = service.environment.compactMap { variable in
             variable.value.resolved(with: address).map { Variable(name: variable.name, value: $0) }
         }
+        self.init(name: service.recipe.name, address: address, environment: environment)
     }
 }

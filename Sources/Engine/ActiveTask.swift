@@ -9,7 +9,7 @@ import Vocabulary
 /// The state of one task between its start and its end. The loop owns it; workers see copies of its parts.
 final class ActiveTask {
     /// The steps in their order. Which may follow which is decided in `Engine+Steps`.
-    enum Step {
+    enum Step: Equatable {
         /// Services are awaited.
         case leasing
         /// A worker makes room, or opens the view.
@@ -23,6 +23,8 @@ final class ActiveTask {
         case checkingAfter
         /// A worker records the result.
         case publishing
+        /// The attempt has failed, perhaps because a service that it used is gone: that may be told a moment later.
+        case awaitingNews(reportsAreCollected: Bool)
         /// Between two attempts.
         case pausing
     }
@@ -60,6 +62,8 @@ final class ActiveTask {
     var leased: [LeasedService?] = []
     /// Why a service that it uses is gone.
     var lostService: String?
+    /// Of the services that it was given: no log shows them.
+    private var passwords: [[UInt8]] = []
     var startedAt: UInt64
     /// Nanoseconds since the epoch, before its outputs were looked at.
     var verifiedAt: UInt64 = 0
@@ -78,7 +82,19 @@ final class ActiveTask {
             mayBeSatisfied = false
         }
         startedAt = now
-        lines = LineAssembler(secrets: [])
+        lines = LineAssembler()
+    }
+}
+
+extension ActiveTask {
+    /// What is masked in all that its processes print.
+    var secrets: [[UInt8]] { definition.secretValues(in: preparation?.environment ?? []) + passwords }
+
+    /// From now on the password is masked.
+    func hidePassword(of service: LeasedService) {
+        guard let password = service.address.password else { return }
+        passwords.append(Array(password.utf8))
+        lines.mask([Array(password.utf8)])
     }
 }
 

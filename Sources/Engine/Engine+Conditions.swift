@@ -28,6 +28,7 @@ extension Engine {
 
     func conditionExited(_ id: TaskID, _ status: ExitStatus) {
         guard let task = active[id], let condition = task.conditions.first else { return }
+        if let why = task.lostService { return withoutServices(id, task, why) }
         if status == .exited(0) {
             task.conditions.removeFirst()
             return nextCondition(id, task)
@@ -36,10 +37,10 @@ extension Engine {
         if task.isTimedOut {
             task.failure = .timedOut(limit: task.definition.timeout ?? 0)
         } else {
-            let secrets = task.definition.secretValues(in: task.preparation?.environment ?? [])
-            task.failure = .conditions([conditionFailure(condition, status, task.conditionOutput, secrets: secrets)])
+            let finding = conditionFailure(condition, status, task.conditionOutput, secrets: task.secrets)
+            task.failure = .conditions([finding])
         }
-        failed(id, reportsAreCollected: true)
+        failedBesideServices(id, reportsAreCollected: true)
     }
 
     /// The command runs after all, on a tree that the check has not touched.

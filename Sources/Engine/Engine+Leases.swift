@@ -24,7 +24,8 @@ extension Engine {
             let server = try makeServer()
             services.lastOffice += 1
             services.offices[services.lastOffice] = LeaseOffice(
-                number: services.lastOffice, offers: offers, server: server, keeper: services.keeper, reactor: reactor)
+                number: services.lastOffice, offers: offers, server: server, keeper: services.keeper, reactor: reactor,
+                owner: task.definition.name)
             task.office = services.lastOffice
             return nil
         } catch {
@@ -34,6 +35,9 @@ extension Engine {
 
     /// The path of its socket, if it has one.
     func leasePath(of task: ActiveTask) -> String? { office(of: task)?.path }
+
+    /// The task whose office has this number.
+    func task(of office: UInt32) -> ActiveTask? { active.values.first { $0.office == office } }
 
     private func office(of task: ActiveTask) -> LeaseOffice<Machinery>? {
         task.office.flatMap { services?.offices[$0] }

@@ -55,6 +55,7 @@ extension Engine {
             kept, drivers: drivers, prober: prober, reactor: reactor,
             surroundings: worker.environment.surroundings, message: { EngineMessage.service($0) },
             nextToken: { [unowned self] in nextToken() }, explain: ports.explainProbe)
+        if let keepLog = ports.keepServiceLog { keeper.ended = keepLog }
         reactor.watch(prober.descriptor, as: Self.probes)
         let offered = nodes.filter { $0.scope == .module }.compactMap { ids[$0.recipe.name] }
         services = RunServices(keeper: keeper, ids: ids, offered: Set(offered))
@@ -89,7 +90,9 @@ extension Engine {
             let lease = LeaseID(services.lastLease)
             services.leases[lease] = (id, position)
             task.leases.append(lease)
-            take(services.keeper.ask(lease, for: service, sharing: sharing(of: service, by: id)))
+            take(
+                services.keeper.ask(
+                    lease, for: service, sharing: sharing(of: service, by: id), owner: task.definition.name))
             // It may have been refused at once.
             guard active[id] === task, task.step == .leasing else { return }
         }
@@ -181,6 +184,7 @@ extension Engine {
     func take(_ news: [LeaseNews]) {
         for item in news {
             if let number = item.office {
+                if case .granted(_, let leased) = item { task(of: number)?.hidePassword(of: leased) }
                 if let more = services?.offices[number]?.take(item) { take(more) }
                 continue
             }
@@ -195,23 +199,43 @@ extension Engine {
     private func granted(_ lease: LeaseID, _ leased: LeasedService) {
         guard let (id, position) = services?.leases[lease], let task = active[id], task.step == .leasing else { return }
         task.leased[position] = leased
+        task.hidePassword(of: leased)
         if task.leased.allSatisfy({ $0 != nil }) { prepare(id) }
     }
 
-    private func withoutServices(_ id: TaskID, _ task: ActiveTask, _ why: String) {
+    /// A task cannot go on: a service that it uses did not come, or is gone.
+    func withoutServices(_ id: TaskID, _ task: ActiveTask, _ why: String) {
+        let reportsAreCollected = task.step == .checkingAfter
         releaseServices(of: task)
         task.failure = .engine(why)
-        failed(id)
+        failed(id, reportsAreCollected: reportsAreCollected)
+    }
+
+    /// How long the end of a service may be told after the end of the process that noticed it; nanoseconds. A server's
+    /// connections are closed before it is gone, and it is gone when all that it started is.
+    private static var newsDelay: UInt64 { 100_000_000 }
+
+    /// An attempt has failed. If that is because a service died, that is what people are told.
+    func failedBesideServices(_ id: TaskID, reportsAreCollected: Bool = false) {
+        guard let task = active[id] else { return }
+        let isTold = task.leases.isEmpty || task.lostService != nil || task.isTimedOut
+        if isTold { return failed(id, reportsAreCollected: reportsAreCollected) }
+        task.step = .awaitingNews(reportsAreCollected: reportsAreCollected)
+        task.deadline = reactor.now + Engine.newsDelay
     }
 
     private func serviceFailed(_ lease: LeaseID, _ why: String) {
         guard let (id, _) = services?.leases[lease], let task = active[id] else { return }
         switch task.step {
         case .leasing: withoutServices(id, task, why)
+        case .awaitingNews(let reportsAreCollected):
+            task.deadline = nil
+            task.failure = .engine(why)
+            failed(id, reportsAreCollected: reportsAreCollected)
         case .running, .checkingBefore, .checkingAfter:
             task.lostService = why
             if let token = task.token { reactor.stop(token, grace: 0) }
-        // What it needed the service for is over.
+        // Asked for when it goes on; after `verifying` perhaps nobody needs the service any more.
         case .preparing, .verifying, .publishing, .pausing: task.lostService = why
         }
     }

@@ -45,8 +45,9 @@ extension Engine {
                 task.leased.compactMap { $0 }, own: Set(task.definition.environment.map(\.name)))
             preparation.add(leases: leasePath(of: task))
             task.preparation = preparation
-            task.lines = LineAssembler(secrets: task.definition.secretValues(in: preparation.environment))
+            task.lines = LineAssembler(secrets: task.secrets)
             if isInterrupted { return cancel(id) }
+            if let why = task.lostService { return withoutServices(id, task, why) }
             if task.mayBeSatisfied {
                 checkBefore(id)
             } else if let command = task.definition.command {
@@ -118,7 +119,7 @@ extension Engine {
             } else if !task.definition.accepts(status) {
                 task.failure = .exit(status)
             }
-            if task.failure != nil { failed(id) } else { verify(id) }
+            if task.failure != nil { failedBesideServices(id) } else { verify(id) }
         }
     }
 
@@ -207,6 +208,9 @@ extension Engine {
             guard let task = active[id], let deadline = task.deadline, deadline <= now else { continue }
             if task.step == .pausing {
                 begin(id)
+            } else if case .awaitingNews(let reportsAreCollected) = task.step {
+                task.deadline = nil
+                failed(id, reportsAreCollected: reportsAreCollected)
             } else if let token = task.token {
                 task.isTimedOut = true
                 task.deadline = nil

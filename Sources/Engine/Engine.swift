@@ -220,8 +220,12 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
         emit(.interrupted(signal))
         settle(scheduler.interrupt()[...])
         for token in processes.keys { reactor.stop(token, grace: interruptions > 1 ? 0 : options.grace) }
-        for id in active.keys.sorted() where active[id]?.step == .pausing || active[id]?.step == .leasing {
-            conclude(id, .cancelled)
+        for id in active.keys.sorted() {
+            switch active[id]?.step {
+            case .pausing, .leasing: conclude(id, .cancelled)
+            case .awaitingNews: cancel(id)
+            default: continue
+            }
         }
     }
 

@@ -19,6 +19,8 @@ public struct EnginePorts: Sendable {
     public var makeProber: (@Sendable () -> any Probing)?
     /// Made for each task that leases services while it runs; nil: none can.
     public var makeLeaseServer: (@Sendable () throws(ServiceError) -> any LeaseServing)?
+    /// Keeps the log of an instance of a service that has ended, for people.
+    public var keepServiceLog: (@Sendable (ServiceLog) -> Void)?
     /// The words for a probe that failed.
     public var explainProbe: @Sendable (ProbeFailure) -> String = { "\($0)" }
     /// The ignore files above a directory: those of its git work tree, outermost first; nil outside of one.

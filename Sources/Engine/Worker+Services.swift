@@ -14,7 +14,7 @@ extension Worker {
         do throws(ServiceError) {
             keyed = task.keyed(by: [node.identityText, try drivers.identity(of: node.recipe).description])
         } catch {
-            throw WorkFailure("service \"\(node.recipe.name)\": \(error)")
+            throw WorkFailure(error.text(about: node.recipe.name))
         }
         var examination = Examination(finding: .run(.neverRan, conditionsHold: false))
         let facts = try facts(of: keyed, situation, &examination)

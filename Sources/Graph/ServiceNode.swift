@@ -37,18 +37,9 @@ public struct ServiceNode: Sendable {
     /// Whether no two leases meet in one instance.
     public var isPrivate: Bool { scope == .task || scope == .module }
 
-    /// All that its users' results rest on, besides what the driver knows and what it needs.
+    /// What its users' results rest on besides the recipe, whose identity the driver gives, and what it needs.
     public var identityText: String {
-        let variables = (recipe.environment + environment).map { "\($0.name)=\($0.value.written)" }
-        let command: [String]
-        switch recipe.command {
-        case nil: command = []
-        case .script(let text): command = ["script", text.written]
-        case .arguments(let words): command = ["arguments"] + words.map(\.written)
-        }
-        let parts =
-            [recipe.driver.rawValue, recipe.version ?? "", recipe.image ?? "", scope.rawValue]
-            + recipe.settings.map { "\($0.name)=\($0.value)" } + variables + command
-        return parts.joined(separator: "\u{0}")
+        let variables = environment.map { "\($0.name)=\($0.value.written)" }
+        return ([recipe.driver.rawValue, scope.rawValue] + variables).joined(separator: "\u{0}")
     }
 }

@@ -15,6 +15,11 @@ public struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     public var description: String { message + (hint.map { "\n  hint: \($0)" } ?? "") }
+
+    /// What is said to people: of which service it is, if the message does not say so itself.
+    public func text(about service: String) -> String {
+        message.hasPrefix("service \"") ? description : "service \"\(service)\": \(description)"
+    }
 }
 
 /// What all instances of a recipe have in common. Belongs to the driver that made it.
@@ -53,10 +58,13 @@ public struct StopPlan: Hashable, Sendable {
     public let signal: Int32
     /// Nanoseconds until KILL is sent to all that is left.
     public let grace: UInt64
+    /// Whether one that is not ready yet is ended by KILL at once: it has nothing that is worth an orderly end.
+    public let killsUnready: Bool
 
-    public init(signal: Int32, grace: UInt64) {
+    public init(signal: Int32, grace: UInt64, killsUnready: Bool = false) {
         self.signal = signal
         self.grace = grace
+        self.killsUnready = killsUnready
     }
 }
 
@@ -89,8 +97,9 @@ public struct InstancePlan: Hashable, Sendable {
 /// The drivers of this machine behind one door. Safe to call from several threads; each call but `discard` may block, so
 /// none is for the loop of a run.
 public protocol ServiceDriving: Sendable {
-    /// What decides how instances behave: driver, server version, settings, contents of setup files. Part of the keys of
-    /// tasks that use the service. Makes nothing.
+    /// What of the recipe decides how instances behave: server version, settings, contents of setup files, image, command,
+    /// variables, whatever the driver makes use of. Part of the keys of tasks that use the service, and the only place
+    /// where the recipe gets into them. Makes nothing.
     /// - Throws: when the server is not installed, or a setup file cannot be read.
     func identity(of recipe: ServiceRecipe) throws(ServiceError) -> Digest
     /// What instances are made from; built if it is not there, which takes a second or so. If somebody else is building

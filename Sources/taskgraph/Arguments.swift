@@ -54,6 +54,8 @@ struct Invocation {
     var deadline: UInt64?
     /// Nanoseconds.
     var period: UInt64?
+    var isDetached = false
+    var follows = false
     var showsHelp = false
     var showsVersion = false
 }
@@ -80,7 +82,7 @@ extension Invocation {
         ("export", "TARGET DIR", "Copy the view that a target leaves into a directory"),
         ("cache", "stats|verify|gc", "Show what the cache holds, check all of it, or make it smaller"),
         ("wait", "PROBE…", "Wait until something answers: \(ProbeArgument.examples)"),
-        ("services", "list|up|psql|redis", "Show services; start servers of one's own, or a client in one"),
+        ("services", "list|up|down|logs|…", "Show services, start servers of one's own, end them, show their logs"),
         ("broker", "[SERVICE…]", "Lease services to test runners until standard input ends (docs/leases.md)"),
         ("doctor", "", "Say what is missing on this machine, and how to get it"),
         ("completions", "SHELL", "Print what completes command lines: for bash, zsh or fish"),
@@ -190,6 +192,12 @@ extension Invocation {
                 invocation.period = Amount.nanoseconds(text)
                 return invocation.period != nil
             }, help: "Try every SPAN (default: after 2ms, then more and more slowly up to 1s)", commands: ["wait"]),
+        Option(
+            short: nil, long: "--detach", effect: .flag { $0.isDetached = true },
+            help: "up: leave the services in the background until `services down`", commands: ["services"]),
+        Option(
+            short: nil, long: "--follow", effect: .flag { $0.follows = true },
+            help: "logs: go on with what a service in the background writes, until it ends", commands: ["services"]),
         Option(short: "-h", long: "--help", effect: .flag { $0.showsHelp = true }, help: "Show this help"),
         Option(short: nil, long: "--version", effect: .flag { $0.showsVersion = true }, help: "Show the version"),
     ]

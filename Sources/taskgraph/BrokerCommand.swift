@@ -36,6 +36,8 @@ final class BrokerCommand {
         let offers = offered.map { id in
             LeaseOffer(catalogue.entries[id.index].name, catalogue.entries[id.index].recipe.driver, id)
         }
+        let logs = ServiceLogFiles(directory: catalogue.records)
+        services.keeper.ended = { logs.keep($0) }
         do throws(ServiceError) {
             office = LeaseOffice(
                 number: 1, offers: offers, server: try services.drivers.leaseServer(), keeper: services.keeper,

@@ -19,10 +19,13 @@ enum CacheCommands {
     private static func stats(_ invocation: Invocation, _ root: String) throws(CommandFailure) -> ExitCode {
         let store = try open(invocation, root)
         let found = store.stats()
-        let statistics = CacheStatistics(
+        var statistics = CacheStatistics(
             path: store.directory, results: found.records, blobs: found.blobs, blobBytes: found.blobBytes,
             layers: found.layers, diskBytes: store.sizeOnDisk
         )
+        statistics.templates = CacheStatistics.Part(count: found.templates, bytes: found.templateBytes)
+        let copies = StateDirectory(existing: "\(root)/\(StateDirectory.name)").copiesSize
+        statistics.copies = CacheStatistics.Part(count: copies.count, bytes: copies.bytes)
         if invocation.isJSON { Output.write(statistics.json) } else { Output.print(statistics.text) }
         return .done
     }
@@ -64,11 +67,13 @@ enum CacheCommands {
         } catch {
             throw CommandFailure(.machine, "taskgraph: \(error)\n")
         }
-        result.snapshots = StateDirectory(existing: "\(root)/\(StateDirectory.name)").collect(
-            layers: store.directory + "/layers", maximumAge: age)
+        let state = StateDirectory(existing: "\(root)/\(StateDirectory.name)")
+        result.snapshots = state.collect(layers: store.directory + "/layers", maximumAge: age)
+        result.copies = state.collectCopies(maximumAge: age)
         let report = CacheCollection(
             path: store.directory, results: result.records, contents: result.blobs, layers: result.layers,
-            snapshots: result.snapshots, bytesBefore: result.bytesBefore, bytesAfter: result.bytesAfter)
+            snapshots: result.snapshots, templates: result.templates, copies: result.copies,
+            bytesBefore: result.bytesBefore, bytesAfter: result.bytesAfter)
         if invocation.isJSON { Output.write(report.json) } else { Output.print(report.text) }
         return .done
     }

@@ -4,6 +4,7 @@
 import Broker
 import Graph
 import Host
+import Ports
 import Schedule
 import Vocabulary
 
@@ -25,6 +26,10 @@ struct ServiceCatalogue {
     let entries: [Entry]
     /// Absolute path of the directory that templates are kept in.
     let cache: String
+    /// Absolute path of the directory that says which services stand, and has the logs of those that ended.
+    let records: String
+
+    var register: ServiceRegister { ServiceRegister(directory: records) }
 
     static func load(_ invocation: Invocation) throws(CommandFailure) -> ServiceCatalogue {
         let hasProject = invocation.file != nil || (try? Project.rootFile(invocation)) != nil
@@ -37,7 +42,7 @@ struct ServiceCatalogue {
         let names = Set((own ?? []).map(\.name))
         return ServiceCatalogue(
             entries: (own ?? []) + Entry.everywhere.filter { !names.contains($0.name) },
-            cache: try cache(project))
+            cache: try cache(project), records: try records(invocation))
     }
 
     /// What is leased by default: the project's services of scope `module`; if it has none, those of every machine.
@@ -78,6 +83,26 @@ struct ServiceCatalogue {
         return KeptService(
             recipe: entry.recipe, environment: entry.environment, ready: entry.ready, live: entry.live,
             traits: ServiceTraits(isPrivate: isPrivate, uses: uses, mostSpares: spares))
+    }
+
+    /// Whether a service uses another, or uses one that does.
+    func uses(_ id: ServiceID, _ name: String) -> Bool {
+        entries[id.index].uses.contains { used in
+            used == name || entries.firstIndex { $0.name == used }.map { uses(ServiceID($0), name) } ?? false
+        }
+    }
+
+    /// Of the project, whatever its YAML says; without a project of the user.
+    static func records(_ invocation: Invocation) throws(CommandFailure) -> String {
+        guard invocation.file != nil || (try? Project.rootFile(invocation)) != nil else {
+            return try cache(nil) + "/standing"
+        }
+        let root = parentDirectory(of: try Project.rootFile(invocation))
+        do throws(FileError) { return try StateDirectory(beside: root).path + "/services" } catch {
+            throw CommandFailure(
+                .machine,
+                "taskgraph: the state directory cannot be used: \(error)\n  hint: make \(root)/.taskgraph writable\n")
+        }
     }
 
     /// The project's cache; without a project the user's.

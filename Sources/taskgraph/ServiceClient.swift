@@ -1,4 +1,5 @@
-// `taskgraph services psql` and `redis`: the server's own client at the terminal, connected to an instance of its own.
+// `taskgraph services psql` and `redis`: the server's own client at the terminal, connected to the instance that stands in
+// the background, or else to one of its own.
 
 import Broker
 import Host
@@ -18,17 +19,21 @@ enum ServiceClient {
             throw CommandFailure(
                 .usage, "taskgraph: the driver of service \"\(name ?? "")\" is not \(driver.rawValue)\n")
         }
+        if let standing = LeasedService(catalogue.entries[chosen.index].name, in: catalogue.register) {
+            return try talk(to: standing, driver, invocation.arguments, of: StandingServices([], cache: "", invocation))
+        }
         let leases = ServiceLeases([chosen], of: catalogue, invocation)
         defer { leases.end() }
         try leases.start()
         guard let service = leases.granted[0] else { return .failed }
-        return try talk(to: service, driver, invocation.arguments, leases)
+        return try talk(to: service, driver, invocation.arguments, of: leases.services, leases)
     }
 
+    /// - Parameter leases: nil: the service is kept by somebody else.
     private static func talk(
-        to service: LeasedService, _ driver: ServiceRecipe.Driver, _ arguments: [String], _ leases: ServiceLeases
+        to service: LeasedService, _ driver: ServiceRecipe.Driver, _ arguments: [String], of services: StandingServices,
+        _ leases: ServiceLeases? = nil
     ) throws(CommandFailure) -> ExitCode {
-        let services = leases.services
         let token = services.nextToken()
         let request = try request(for: service, driver, arguments)
         do throws(SpawnError) {
@@ -41,7 +46,7 @@ enum ServiceClient {
         while true {
             switch services.next() {
             case .exited(token, let status): return status == .exited(0) ? .done : .failed
-            case .news(let news): try leases.take(news)
+            case .news(let news): try leases?.take(news)
             case .interrupted: services.reactor.stop(token, grace: 5_000_000_000)
             case .readable, .exited: break
             }

@@ -14,21 +14,26 @@ enum ServicesCommand {
         switch invocation.operands.first ?? "list" {
         case "list" where names.isEmpty: return try list(invocation)
         case "up": return try ServicesUp.run(invocation, names)
+        case "down": return try ServicesDown.run(invocation, names)
+        case "logs" where names.count == 1: return try ServicesLogs.run(invocation, names[0])
         case "psql" where names.count <= 1: return try ServiceClient.run(invocation, .postgres, names.first)
         case "redis" where names.count <= 1: return try ServiceClient.run(invocation, .redis, names.first)
         default:
             throw CommandFailure(
                 .usage,
-                "taskgraph: services wants list, up [NAME…], psql [NAME] or redis [NAME]: taskgraph services up db\n")
+                "taskgraph: services wants list, up [NAME…], down [NAME…], logs NAME, psql [NAME] or redis [NAME]:"
+                    + " taskgraph services up db\n")
         }
     }
 
     private static func list(_ invocation: Invocation) throws(CommandFailure) -> ExitCode {
+        let catalogue = try ServiceCatalogue.load(invocation)
+        let standing = Set(catalogue.register.names)
         let listing = ServiceListing(
-            try ServiceCatalogue.load(invocation).entries.map { entry in
+            catalogue.entries.map { entry in
                 .init(
                     name: entry.name, driver: entry.recipe.driver.rawValue, version: entry.recipe.version,
-                    scope: entry.scope?.rawValue, uses: entry.uses)
+                    scope: entry.scope?.rawValue, uses: entry.uses, isUp: standing.contains(entry.name))
             })
         if invocation.isJSON { Output.write(listing.json) } else { Output.print(listing.text) }
         return .done

@@ -97,6 +97,8 @@ final class Session {
         let services = HostServices(
             ServicePlace(cache: store.isWritable ? cachePath : state.temporary, path: environment["PATH"]))
         ports.services = services
+        let logs = ServiceLogFiles(directory: state.path + "/services")
+        ports.keepServiceLog = { logs.keep($0) }
         ports.makeProber = { Prober() }
         ports.makeLeaseServer = { () throws(ServiceError) in try services.leaseServer() }
         ports.explainProbe = \.text

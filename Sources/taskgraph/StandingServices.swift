@@ -28,8 +28,6 @@ final class StandingServices {
     let reactor: LinuxReactor<ServiceMessage>
     let keeper: ServiceKeeper<LinuxReactor<ServiceMessage>>
     let drivers: HostServices
-    /// Called with what a service writes.
-    var logged: (ServiceID, [UInt8]) -> Void = { _, _ in }
     private let tokens: Tokens
 
     init(_ services: [KeptService], cache: String, _ invocation: Invocation) {
@@ -56,7 +54,6 @@ final class StandingServices {
         case .readable(Self.probes), .deadline: return .news(keeper.turn())
         case .readable(let source): return .readable(source)
         case .output(let token, let bytes):
-            if let service = keeper.service(of: token) { logged(service, bytes) }
             return .news(keeper.output(bytes, of: token))
         case .exited(let token, let status, _):
             guard keeper.owns(token) else { return .exited(token, status) }

@@ -71,6 +71,66 @@ import Testing
         }
     }
 
+    /// In `ensure` as well, before the task and after it.
+    @Test(arguments: ["", "test -e made &&"])
+    func aServiceThatDiesUnderAConditionIsTheReason(before: String) {
+        let yaml = """
+            services:
+              api: {driver: process, run: "echo up; read line < ../die; echo I go >&2; exit 3", ready: {log: up}}
+            task: {uses: [api], run: "touch made", ensure: [{run: "\(before) echo > ../die && sleep 600"}]}
+
+            """
+        Project.with(yaml) { project in
+            project.shell("mkfifo ../die")
+            let ending = project.run("task")
+            #expect(ending.status == 1)
+            let message = "service \"api\" ended with exit code 3; the end of its log:\n"
+            #expect(ending.out.contains(message), "\(ending.out)")
+            #expect(ending.out.contains("| up\n") && ending.out.contains("| I go\n"), "\(ending.out)")
+            #expect(project.exists("made") == !before.isEmpty)
+        }
+    }
+
+    /// What tasks print, as it is shown, as it is kept, and as it is shown again from the cache.
+    @Test func passwordsAreShownToNobody() {
+        let yaml = """
+            services:
+              cache: {driver: redis, env: {CACHE_URL: "${{ self.url }}"}}
+              module: {driver: redis, scope: module}
+            own: {uses: [cache], inputs: [x], outputs: [own], run: "echo $CACHE_URL; echo ${{ service.cache.password }} | tee own"}
+            leased: {uses: [module], inputs: [x], run: "python3 ../scripts/script.py"}
+            failing: {uses: [cache], run: "true", ensure: [{run: "echo $CACHE_URL; test -e z"}]}
+
+            """
+        Project.with(yaml, files: ["x": ""]) { project in
+            project.write(LeaseClient.python, to: "../scripts/client.py")
+            project.write(
+                """
+                from client import *
+                lease = Client(os.environ["TASKGRAPH_LEASES"]).lease("module")
+                print("leased", lease["address"]["password"], flush=True)
+                open("../leased", "w").write(lease["address"]["password"])
+
+                """, to: "../scripts/script.py")
+            let ending = project.run("own", "leased", "failing", "-k", "-v")
+            #expect(ending.status == 1)
+            #expect(ending.out.count(of: "redis://default:***@127.0.0.1:") >= 2, "\(ending.out)")
+            #expect(ending.out.contains("leased ***\n"), "\(ending.out)")
+            let passwords = [project.text("own"), Disk.text(project.base + "/leased")].compactMap { $0 }
+            #expect(passwords.count == 2)
+            project.shell("rm own")
+            let again = project.run("own", "-v")
+            #expect(again.out.contains("restored") && again.out.contains("redis://default:***@"), "\(again.out)")
+            for password in passwords {
+                let word = password.split(separator: "\n").first.map(String.init) ?? ""
+                #expect(word.count == 24)
+                #expect(!(ending.out + again.out).contains(word))
+                // The output that has it is content like any other.
+                #expect(project.execute("! grep -rlF '\(word)' .taskgraph --exclude-dir=cache").status == 0)
+            }
+        }
+    }
+
     @Test func aServiceThatNeverBecomesReadySaysWhatWasTried() {
         let yaml = """
             services:

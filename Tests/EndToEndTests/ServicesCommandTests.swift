@@ -1,5 +1,6 @@
 // `taskgraph services` and `taskgraph doctor`, with the servers of this machine.
 
+import Glibc
 import Testing
 
 @Suite struct ServicesCommandTests {
@@ -40,10 +41,123 @@ import Testing
             child.signal(2)
             let ending = child.wait()
             #expect(ending.status == 0, "\(ending.err)")
-            #expect(ending.err.contains("api | at \(url)\n"), "what is printed is what services use\n\(ending.err)")
+            let masked = url.replacing(/:[^:@]+@/, with: { _ in ":***@" })
+            #expect(ending.err.contains("api | at \(masked)\n"), "what is printed is what services use\n\(ending.err)")
             #expect(ending.out.contains("API_URL=http://127.0.0.1:"))
             let check = LeaseClient.run("assert processes('\(url)'[-40:]) == []", in: project)
             #expect(check.status == 0, "\(check.err)")
+        }
+    }
+
+    /// One standing service that another uses; what it writes is in its log.
+    @Test func servicesStandUntilTheyAreTakenDown() {
+        Project.with(Self.yaml) { project in
+            defer { project.run("services", "down") }
+            let up = project.run("services", "up", "--detach", "cache", "api")
+            #expect(up.status == 0 && up.err == "", "\(up.err)")
+            let lines = up.out.split(separator: "\n")
+            #expect(lines.count == 2 && lines[1].hasPrefix("API_URL=http://127.0.0.1:"), "\(up.out)")
+            let url = lines[0].dropFirst("CACHE_URL=".count)
+            #expect(project.shell("redis-cli -u '\(url)' set a 1") == "OK\n")
+            #expect(
+                project.run("services", "up", "--detach", "api", "cache").out.contains(lines[0]), "they stand already")
+            #expect(project.execute("$BINARY services redis -- get a").out == "1\n", "the one that stands")
+            #expect(project.run("services").out.split(separator: "\n")[0].hasSuffix("  up"))
+            #expect(
+                project.run("services", "logs", "api").out
+                    == "at \(url.replacing(/:[^:@]+@/, with: { _ in ":***@" }))\n")
+            // What uses it ends with it.
+            let down = project.run("services", "down", "cache")
+            #expect(down == Ending(status: 0, out: "api is down\ncache is down\n", err: ""))
+            eventually("the keeper is gone") { project.processes() == [] }
+            #expect(
+                project.run("services", "logs", "api").out.hasSuffix("\n== api: was stopped ==\n"))
+            #expect(project.run("services", "down").out == "no service is up\n")
+            #expect(project.run("services", "down", "api").out == "api was not up\n")
+            #expect(project.run("services", "down", "apo").status == 2)
+        }
+    }
+
+    @Test func aLogIsFollowedUntilTheServiceEnds() {
+        let yaml = """
+            services:
+              api: {driver: process, run: "echo one; read line < ../go; echo $line; exec sleep 600", ready: {log: "one"}}
+
+            """
+        Project.with(yaml) { project in
+            project.shell("mkfifo ../go")
+            defer { project.run("services", "down") }
+            #expect(
+                project.run("services", "logs", "api").err.hasPrefix("taskgraph: there is no log of service \"api\""))
+            #expect(project.run("services", "up", "--detach").status == 0)
+            let follower = project.start("services", "logs", "api", "--follow")
+            eventually("what is there is shown") { follower.outputSoFar == "one\n" }
+            project.shell("echo two > ../go")
+            eventually("what comes is shown") { follower.outputSoFar == "one\ntwo\n" }
+            project.yaml("services: {")
+            #expect(project.run("services", "down").out == "api is down\n", "whatever the YAML says by now")
+            #expect(follower.wait() == Ending(status: 0, out: "one\ntwo\n== api: was stopped ==\n", err: ""))
+        }
+    }
+
+    /// Killed with its keeper; nothing says that it stands.
+    @Test func aKeeperThatIsKilledLeavesNothing() throws {
+        Project.with(Self.yaml) { project in
+            #expect(project.run("services", "up", "--detach", "cache").status == 0)
+            let keeper = project.engine()
+            #expect(keeper != nil)
+            if let keeper { kill(keeper.pid, SIGKILL) }
+            eventually("everything is gone") { project.processes() == [] }
+            #expect(!project.run("services").out.contains("up\n"))
+            let again = project.run("services", "up", "--detach", "cache")
+            #expect(again.status == 0, "\(again.err)")
+            #expect(project.run("services", "down").out == "cache is down\n")
+        }
+    }
+
+    @Test func whatDoesNotStartIsSaidAndNothingStays() {
+        let yaml = """
+            services:
+              good: {driver: process, run: "echo up; sleep 600", ready: {log: up}}
+              bad: {driver: process, run: "echo I cannot; exit 3", ready: {log: up}}
+
+            """
+        Project.with(yaml) { project in
+            let up = project.run("services", "up", "--detach")
+            #expect(
+                up
+                    == Ending(
+                        status: 1, out: "",
+                        err: """
+                            taskgraph: service "bad" ended with exit code 3; the end of its log:
+                              | I cannot
+
+                            """))
+            eventually("the keeper is gone") { project.processes() == [] }
+            #expect(project.run("services", "down").out == "no service is up\n")
+            #expect(project.run("services", "logs", "bad").out.contains("I cannot\n"))
+        }
+    }
+
+    @Test func theLogOfAServiceThatDiedInARunIsKept() {
+        let yaml = """
+            services:
+              api: {driver: process, run: "mkfifo $fifo; seq 100; echo up; read line < $fifo; exit 3", ready: {log: up}}
+            good: {uses: [api], run: "true"}
+            bad: {uses: [api], needs: [good], run: "echo > ../die-${{ service.api.port }}; sleep 600"}
+
+            """
+        Project.with(yaml.replacing("$fifo", with: "../die-${{ self.port }}")) { project in
+            let numbers = (1...100).map { "\($0)\n" }.joined()
+            #expect(project.run("bad", "-j1").status == 1)
+            #expect(
+                project.run("services", "logs", "api").out == """
+                    == api, used by good: was stopped ==
+                    \(numbers)up
+                    == api, used by bad: ended with exit code 3 ==
+                    \(numbers)up
+
+                    """)
         }
     }
 

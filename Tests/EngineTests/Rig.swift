@@ -24,6 +24,7 @@ final class Rig {
     /// Nanoseconds since the epoch when the next run begins.
     var wallTime: UInt64 = 1_700_000_000_000_000_000
     var seed: UInt64?
+    var services: PretendedServices?
     private let scripts: Scripts
 
     init(_ texts: [String: String] = [:]) {
@@ -80,9 +81,13 @@ final class Rig {
         }
         reactor.whenIdle = whenIdle
         let outcome = Outcome(graph: graph, reactor: reactor)
-        let ports = EnginePorts(
+        var ports = EnginePorts(
             files: files, digests: MemoryDigests(files: files), store: store, views: views, history: history,
             ignoreRules: { _ in nil })
+        if let services {
+            ports.services = services
+            ports.makeProber = { PretendedProber(isReady: services.isReady) }
+        }
         let ids = try targets.map { try graph.select($0) } ?? Array(graph.ids)
         return (
             Engine(graph: graph, targets: ids, ports: ports, reactor: reactor, options: options) { outcome.note($0) },

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /// The launcher. Arguments: program, `__service`, options, `--`, program to execute and its arguments.
 ///
@@ -52,6 +53,15 @@ int tg_accept(int listener);
 
 /// The user at the other end of a Unix socket, when it connected. 0, or -1 with errno.
 int32_t tg_peer_user(int connection, uint32_t *_Nonnull user);
+
+/// Makes a process that goes on in the background, in a session of its own, in `/`, with nothing open but `end`. To be
+/// called before there are threads.
+/// - end: receives a socket to the other process.
+/// In the new process 0, in the old one its number; -1 with errno.
+int32_t tg_detach(int32_t *_Nonnull end);
+
+/// Writes to a socket without being killed when nobody reads.
+ssize_t tg_tell(int32_t end, const void *_Nonnull bytes, size_t count);
 
 /// A file in memory, closed on exec; -1 with errno.
 int tg_memory_file(void);

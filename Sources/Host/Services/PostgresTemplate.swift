@@ -132,6 +132,8 @@ struct PostgresTemplate {
 
     private func failure(_ headline: String, _ output: String) -> ServiceError {
         let isFull = output.contains("No space left on device")
+        // Setup files know the password, and may print it.
+        let output = output.replacing(password, with: "***")
         return ServiceError(
             "service \"\(recipe.name)\": \(headline)" + ServerLogTail.text(output),
             hint: isFull ? "make room where \(directory) lies, or let TMPDIR name a directory on another disk" : nil)

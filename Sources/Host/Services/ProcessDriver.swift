@@ -41,7 +41,9 @@ struct ProcessDriver: Sendable {
             request: ProcessRequest(arguments: arguments, environment: environment, directory: recipe.directory),
             address: address,
             stop: StopPlan(
-                signal: recipe.shutdown.signal ?? SIGTERM, grace: recipe.shutdown.timeout ?? 10_000_000_000),
+                signal: recipe.shutdown.signal ?? SIGTERM, grace: recipe.shutdown.timeout ?? 10_000_000_000,
+                // Who says how it is to be ended has something to clear up.
+                killsUnready: recipe.shutdown.signal == nil && recipe.shutdown.timeout == nil),
             directory: nil, template: template)
     }
 

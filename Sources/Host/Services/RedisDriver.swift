@@ -8,69 +8,63 @@ internal import Vocabulary
 /// An instance is a server without persistence, with a configuration file of its own that nobody else can read; with
 /// setup files it begins with a dump of what they made.
 struct RedisDriver: Sendable {
-    let place: ServicePlace
-    let programs: ServerPrograms
-    let user = ServerUser.choose(["redis"])
+    let server: InstalledServer
 
-    func identity(of recipe: ServiceRecipe) throws(ServiceError) -> Digest {
-        try identity(of: recipe, RedisProgram.find(programs, wanted: recipe.version, service: recipe.name))
+    init(place: ServicePlace, programs: ServerPrograms) {
+        server = InstalledServer("redis", place, programs, users: ["redis"])
     }
 
-    private func identity(of recipe: ServiceRecipe, _ server: RedisProgram) throws(ServiceError) -> Digest {
-        var identity = ServiceIdentity(RedisConfiguration.format)
-        identity.add("version", server.version)
-        identity.add(recipe.settings)
-        try identity.add(setup: recipe.setup, of: recipe.name)
-        return identity.digest
+    func identity(of recipe: ServiceRecipe) throws(ServiceError) -> Digest {
+        try identity(of: recipe, installed(for: recipe))
+    }
+
+    private func identity(of recipe: ServiceRecipe, _ program: RedisProgram) throws(ServiceError) -> Digest {
+        try server.identity(of: recipe, format: RedisConfiguration.format, version: program.version)
+    }
+
+    private func installed(for recipe: ServiceRecipe) throws(ServiceError) -> RedisProgram {
+        try RedisProgram.find(server.programs, wanted: recipe.version, service: recipe.name)
     }
 
     func template(for recipe: ServiceRecipe, _ run: ServiceRun) throws(ServiceError) -> ServiceTemplate {
-        let server = try RedisProgram.find(programs, wanted: recipe.version, service: recipe.name)
+        let program = try installed(for: recipe)
         try RedisConfiguration.check(recipe)
-        let identity = try identity(of: recipe, server)
-        guard !recipe.setup.isEmpty else {
-            return ServiceTemplate(
-                recipe: recipe, identity: identity, program: server.path, version: server.version)
-        }
-        let store = TemplateStore(directory: "\(place.templates)/redis-\(user?.user ?? geteuid())")
-        var scratch: String?
-        defer { if let scratch { _ = tg_service_clear(scratch) } }
-        let kept = try store.template(identity) { () throws(ServiceError) in
-            let directory = try directory(in: run)
-            scratch = directory
-            let content = try RedisTemplate(
-                recipe: recipe, program: server.path, place: place, user: user, directory: directory
-            ).build()
-            return (content, "")
-        }
+        let identity = try identity(of: recipe, program)
+        // Without setup there is nothing to begin with.
+        let kept =
+            recipe.setup.isEmpty
+            ? nil
+            : try server.template(identity, run) { (directory) throws(ServiceError) in
+                let template = RedisTemplate(
+                    recipe: recipe, program: program.path, place: server.place, user: server.user, directory: directory)
+                return (try template.build(), "")
+            }
         return ServiceTemplate(
-            recipe: recipe, identity: identity, program: server.path, version: server.version,
-            directory: kept.content, notes: kept.damage.map { [$0] } ?? [])
+            recipe: recipe, identity: identity, program: program.path, version: program.version,
+            directory: kept?.content, notes: kept?.damage.map { [$0] } ?? [])
     }
 
     /// - Parameter port: reserved.
     func instance(of template: ServiceTemplate, port: UInt16, _ run: ServiceRun) throws(ServiceError) -> InstancePlan {
         let recipe = template.recipe
-        let directory = try directory(in: run)
+        let directory = try server.directory(in: run)
         let configuration = RedisConfiguration(
             recipe: recipe, directory: directory, port: port, password: RandomText.password())
         do throws(SystemFailure) {
-            try configuration.write(for: user)
+            try configuration.write(for: server.user)
             if let dump = template.directory { try copyDump(dump, to: directory) }
         } catch {
             throw ServiceError("service \"\(recipe.name)\" could not be prepared: \(error)")
         }
-        let arguments =
-            place.launcher + (user?.option ?? []) + ["-d", directory, "--", template.program, configuration.path]
         return InstancePlan(
             id: directory,
-            request: ProcessRequest(
-                arguments: arguments, environment: ["PATH=\(place.path)", "LC_ALL=C.UTF-8"], directory: "/"),
+            request: server.request([template.program, configuration.path], in: directory),
             address: ServiceAddress(
                 scheme: "redis", port: port, user: "default", password: configuration.password, database: "0",
                 socket: configuration.socket),
             // It has nothing to save, and takes 100 ms to end by itself.
-            stop: StopPlan(signal: recipe.shutdown.signal ?? SIGKILL, grace: recipe.shutdown.timeout ?? 0),
+            stop: StopPlan(
+                signal: recipe.shutdown.signal ?? SIGKILL, grace: recipe.shutdown.timeout ?? 0, killsUnready: true),
             directory: directory, template: template)
     }
 
@@ -79,12 +73,6 @@ struct RedisDriver: Sendable {
         var culprit = [CChar](repeating: 0, count: Int(PATH_MAX))
         let code = tg_service_copy(template, directory + "/data", &culprit, culprit.count)
         guard code == 0 else { throw SystemFailure("copy \(template) to", directory, code: code) }
-    }
-
-    private func directory(in run: ServiceRun) throws(ServiceError) -> String {
-        do throws(SystemFailure) { return try run.makeDirectory(for: user) } catch {
-            throw ServiceError("there is no place for the sockets and data of services: \(error)")
-        }
     }
 }
 

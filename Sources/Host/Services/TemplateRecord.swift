@@ -38,6 +38,20 @@ enum TemplateRecord {
     static func write(to home: String, _ identity: Digest, content: Digest, note: String) throws(ViewError) {
         let text = [first, identity.hex, content.hex, note, "end", ""].joined(separator: "\n")
         try replaceContents(of: home + "/record", with: Array(text.utf8), mode: 0o600)
+        noteUse(of: home)
+    }
+
+    /// The time of the record is that of its last use.
+    static func noteUse(of home: String) {
+        let now = Machine.wallTime
+        let time = timespec(tv_sec: Int(now / 1_000_000_000), tv_nsec: Int(now % 1_000_000_000))
+        utimensat(AT_FDCWD, home + "/record", [time, time], 0)
+    }
+
+    /// Nanoseconds since the epoch; 0 for one without a record.
+    static func lastUse(of home: String) -> UInt64 {
+        var status = stat()
+        return lstat(home + "/record", &status) == 0 ? UInt64(clamping: FileStamp(status).modified) : 0
     }
 
     /// Losing it costs reading the content again.

@@ -35,6 +35,7 @@ struct TemplateStore: Sendable {
         let home = "\(directory)/\(identity.hex)"
         uses.hold(identity)
         if case .intact(let note) = TemplateRecord.look(at: home, identity) {
+            TemplateRecord.noteUse(of: home)
             return Kept(content: home + "/content", note: note, damage: nil)
         }
         do throws(ViewError) { try makeDirectories(directory) } catch {

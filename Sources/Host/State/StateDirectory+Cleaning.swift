@@ -1,5 +1,6 @@
 // Checks and clears up what a checkout keeps beside the cache. Does not know what runs do with it.
 
+import CLinux
 import CSQLite
 import Glibc
 import Vocabulary
@@ -37,6 +38,36 @@ extension StateDirectory {
             return error.isBusy ? nil : error.message
         }
         return answer == "ok" ? nil : answer
+    }
+
+    /// Removes the copies in which tasks work where nothing can be mounted: those of trees of which there is no snapshot
+    /// any more, and those that were not used for long. None while a run goes on here.
+    /// - Parameter maximumAge: nanoseconds; nil: any age.
+    /// - Returns: how many were removed.
+    public func collectCopies(maximumAge: UInt64?) -> Int {
+        let names = DirectoryNames.list(copies)
+        guard !names.isEmpty else { return 0 }
+        var removed = 0
+        RunLock.ifFree(in: self) {
+            for name in names where !isThere(path + "/snapshots/" + name) || isOld(copies + "/" + name, maximumAge) {
+                removed += tg_view_remove(AT_FDCWD, copies + "/" + name) == 0 ? 1 : 0
+            }
+        }
+        return removed
+    }
+
+    /// How many copies there are, and their bytes.
+    public var copiesSize: (count: Int, bytes: UInt64) {
+        (DirectoryNames.list(copies).count, FileSize.ofTree(copies))
+    }
+
+    private var copies: String { path + "/copies" }
+
+    /// The index of a copy is written whenever a task has entered it.
+    private func isOld(_ copy: String, _ maximumAge: UInt64?) -> Bool {
+        var status = stat()
+        guard let maximumAge, stat(copy + "/index", &status) == 0 else { return false }
+        return FileStamp(status).modified < Int64(clamping: Machine.wallTime) - Int64(clamping: maximumAge)
     }
 
     /// Removes copies of trees that no run uses: those of trees that are gone, and those that were not renewed for long.

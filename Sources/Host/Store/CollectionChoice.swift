@@ -12,6 +12,16 @@ struct CollectionChoice {
         let lastUse: UInt32
         let stamp: UInt64
         let isBusy: Bool
+        /// Not a task's result.
+        var isOther = false
+    }
+
+    /// Something that is used like a result and collected with them, such as a template of a service.
+    struct Other {
+        let key: Digest
+        let size: UInt64
+        /// In minutes since the epoch.
+        let lastUse: UInt32
     }
 
     private let inventory: StoreInventory
@@ -30,7 +40,7 @@ struct CollectionChoice {
     /// - Parameters:
     ///   - lastUse: by key, in minutes since the epoch.
     ///   - sizes: of contents in files of their own, and of layers, in bytes.
-    init(_ inventory: StoreInventory, lastUse: [Digest: UInt32], sizes: [Digest: UInt64]) {
+    init(_ inventory: StoreInventory, lastUse: [Digest: UInt32], sizes: [Digest: UInt64], others: [Other] = []) {
         self.inventory = inventory
         self.sizes = sizes
         young = Machine.wallTime &- ContentStore.youth
@@ -50,6 +60,11 @@ struct CollectionChoice {
                 references[digest, default: 0] += 1
                 referred.insert(digest)
             }
+        }
+        kept += others.map {
+            Result(
+                key: $0.key, contents: [], layer: nil, size: $0.size, lastUse: $0.lastUse, stamp: 0, isBusy: false,
+                isOther: true)
         }
         // The longest unused last, where it is taken from.
         kept.sort { ($0.lastUse, $0.stamp, $0.key) > ($1.lastUse, $1.stamp, $1.key) }
@@ -78,7 +93,7 @@ struct CollectionChoice {
                 spared.append(result)
                 continue
             }
-            evicted += 1
+            if !result.isOther { evicted += 1 }
             total -= result.size
             for digest in result.contents + (result.layer.map { [$0] } ?? []) {
                 references[digest, default: 1] -= 1
@@ -118,6 +133,8 @@ struct CollectionChoice {
         guard !referred.contains(digest), let number = inventory.blobs[digest] else { return false }
         return inventory.items[number].entry.stamp > young
     }
+
+    func keepsOther(_ key: Digest) -> Bool { keptKeys.contains(key) }
 
     func keepsLayer(_ digest: Digest) -> Bool { (references[digest] ?? 0) > 0 }
 

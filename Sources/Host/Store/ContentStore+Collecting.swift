@@ -24,6 +24,10 @@ public struct CollectionResult: Hashable, Sendable {
     public var blobs = 0
     public var layers = 0
     public var snapshots = 0
+    /// Of services.
+    public var templates = 0
+    /// Of workspaces, where nothing can be mounted.
+    public var copies = 0
     public var bytesBefore: UInt64 = 0
     public var bytesAfter: UInt64 = 0
 }
@@ -42,18 +46,26 @@ extension ContentStore {
                 result.bytesBefore = sizeOnDisk
                 RunDirectory.sweep(layout.temporary)
                 RunDirectory.sweep(layout.views)
+                let shelf = TemplateShelf(cache: layout.root)
+                shelf.sweep()
+                let templates = shelf.templates
                 let inventory = StoreInventory(layout, claims: true)
                 let uses = catalogue.withLock { catalogue in
                     catalogue.refresh(layout)
                     return inventory.records.map { ($0, catalogue.lastUse($0, stamp: inventory.items[$1].entry.stamp)) }
                 }
                 let lastUse = Dictionary(uniqueKeysWithValues: uses)
-                var choice = CollectionChoice(inventory, lastUse: lastUse, sizes: contentSizes)
+                var choice = CollectionChoice(
+                    inventory, lastUse: lastUse, sizes: contentSizes, others: templates.map(CollectionChoice.Other.init)
+                )
                 choice.apply(limits)
                 try rewrite(inventory, lastUse: lastUse) { choice.keeps($0) }
                 result.records = choice.evicted
                 result.blobs = removeBlobs(choice) + choice.smallBlobsRemoved
                 result.layers = removeLayers(choice)
+                result.templates = templates.count { template in
+                    !choice.keepsOther(template.identity) && shelf.remove(template) { removeAway($0) }
+                }
                 result.bytesAfter = sizeOnDisk
                 return result
             }
@@ -97,6 +109,13 @@ extension ContentStore {
         guard rename(path, place.path) == 0 else { return false }
         try? DiskFiles().remove(place.path)
         return true
+    }
+}
+
+extension CollectionChoice.Other {
+    fileprivate init(_ template: TemplateShelf.Template) {
+        self.init(
+            key: template.identity, size: template.size, lastUse: RecordUses.minute(template.lastUse))
     }
 }
 

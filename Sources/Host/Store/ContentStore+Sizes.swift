@@ -27,7 +27,7 @@ extension ContentStore {
     public var sizeOnDisk: UInt64 {
         [layout.segments, layout.blobs, layout.layers, layout.temporary, layout.views, layout.index].reduce(0) {
             $0 + FileSize.ofTree($1)
-        }
+        } + TemplateShelf(cache: layout.root).size
     }
 }
 

@@ -13,6 +13,9 @@ public struct StoreStatistics: Hashable, Sendable {
     public var blobBytes: UInt64 = 0
     /// Those of `blobs` that are files of their own.
     public var largeBlobs = 0
+    /// Of services; and their bytes.
+    public var templates = 0
+    public var templateBytes: UInt64 = 0
     public var segments = 0
     /// Sizes of all segments, what is superseded included.
     public var segmentBytes: UInt64 = 0
@@ -26,6 +29,9 @@ public struct StoreStatistics: Hashable, Sendable {
 extension ContentStore {
     public func stats() -> StoreStatistics {
         var statistics = catalogue.withLock { $0.statistics }
+        let templates = TemplateShelf(cache: layout.root).templates
+        statistics.templates = templates.count
+        statistics.templateBytes = templates.reduce(0) { $0 + $1.size }
         statistics.layers = DirectoryNames.list(layout.layers).count { !$0.hasPrefix(".") }
         return statistics
     }

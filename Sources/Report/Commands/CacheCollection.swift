@@ -10,17 +10,24 @@ public struct CacheCollection: Sendable, Hashable {
     public var layers: Int
     /// Copies of trees, of the checkout.
     public var snapshots: Int
+    /// Of services.
+    public var templates: Int
+    /// In which tasks work where nothing can be mounted, of the checkout.
+    public var copies: Int
     public var bytesBefore: UInt64
     public var bytesAfter: UInt64
 
     public init(
-        path: String, results: Int, contents: Int, layers: Int, snapshots: Int, bytesBefore: UInt64, bytesAfter: UInt64
+        path: String, results: Int, contents: Int, layers: Int, snapshots: Int, templates: Int = 0,
+        copies: Int = 0, bytesBefore: UInt64, bytesAfter: UInt64
     ) {
         self.path = path
         self.results = results
         self.contents = contents
         self.layers = layers
         self.snapshots = snapshots
+        self.templates = templates
+        self.copies = copies
         self.bytesBefore = bytesBefore
         self.bytesAfter = bytesAfter
     }
@@ -32,6 +39,8 @@ public struct CacheCollection: Sendable, Hashable {
         let removed =
             "\(counted(results, "result")), \(counted(contents, "content")), \(counted(layers, "layer")), "
             + counted(snapshots, "snapshot")
+            + (templates > 0 ? ", " + counted(templates, "template") : "")
+            + (copies > 0 ? ", \(copies) working \(copies == 1 ? "copy" : "copies")" : "")
         return "removed \(removed): \(humanBytes(freed)) freed, \(humanBytes(bytesAfter)) left in \(path)\n"
     }
 
@@ -39,6 +48,7 @@ public struct CacheCollection: Sendable, Hashable {
         JSON.object([
             ("version", .integer(1)), ("path", .string(path)), ("results", .count(results)),
             ("contents", .count(contents)), ("layers", .count(layers)), ("snapshots", .count(snapshots)),
+            ("templates", .count(templates)), ("copies", .count(copies)),
             ("freedBytes", .unsigned(freed)), ("bytesBefore", .unsigned(bytesBefore)),
             ("bytesAfter", .unsigned(bytesAfter)),
         ]).indented

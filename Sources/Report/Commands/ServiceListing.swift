@@ -1,4 +1,4 @@
-// What `services list` shows: services outside of any run. Does not know whether they run.
+// What `services list` shows: services outside of any run.
 
 import Vocabulary
 
@@ -11,19 +11,23 @@ public struct ServiceListing: Sendable {
         /// Who gets the same instance; nil: no project declares it.
         public var scope: String?
         public var uses: [String]
+        /// Whether it stands in the background.
+        public var isUp: Bool
 
-        public init(name: String, driver: String, version: String?, scope: String?, uses: [String]) {
+        public init(name: String, driver: String, version: String?, scope: String?, uses: [String], isUp: Bool = false)
+        {
             self.name = name
             self.driver = driver
             self.version = version
             self.scope = scope
             self.uses = uses
+            self.isUp = isUp
         }
 
         fileprivate var cells: [String] {
             [
                 name, version.map { "\(driver) \($0)" } ?? driver, scope.map { "scope \($0)" } ?? "not in tasks.yaml",
-                uses.isEmpty ? "" : "uses " + uses.joined(separator: ", "),
+                isUp ? "up" : "", uses.isEmpty ? "" : "uses " + uses.joined(separator: ", "),
             ]
         }
     }
@@ -37,10 +41,12 @@ public struct ServiceListing: Sendable {
     /// A line per service.
     public var text: String {
         let rows = entries.map(\.cells)
-        let widths = (0..<4).map { column in rows.map { displayWidth($0[column]) }.max() ?? 0 }
+        let widths = (0..<5).map { column in rows.map { displayWidth($0[column]) }.max() ?? 0 }
+        // A column that nobody has is not shown.
+        let columns = (0..<5).filter { widths[$0] > 0 }
         return rows.map { row in
             let last = row.lastIndex { !$0.isEmpty } ?? 0
-            let cells = (0...last).map { $0 == last ? row[$0] : padded(row[$0], to: widths[$0]) }
+            let cells = columns.filter { $0 <= last }.map { $0 == last ? row[$0] : padded(row[$0], to: widths[$0]) }
             return cells.joined(separator: "  ") + "\n"
         }.joined()
     }
@@ -55,7 +61,7 @@ public struct ServiceListing: Sendable {
                         .object(dropping: [
                             ("name", .string(entry.name)), ("driver", .string(entry.driver)),
                             ("version", entry.version.map(JSON.string)), ("scope", entry.scope.map(JSON.string)),
-                            ("uses", .strings(entry.uses)),
+                            ("uses", .strings(entry.uses)), ("up", entry.isUp ? .bool(true) : nil),
                         ])
                     })
             ),

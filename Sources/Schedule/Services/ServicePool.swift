@@ -73,6 +73,8 @@ public struct ServicePool: Sendable {
 
     public func service(of instance: InstanceID) -> ServiceID? { instances[instance]?.service }
 
+    public func hasInstances(of service: ServiceID) -> Bool { instances.values.contains { $0.service == service } }
+
     /// The instances that an instance leases, each with its service, in the order of `uses`.
     public func used(by instance: InstanceID) -> [(service: ServiceID, instance: InstanceID)] {
         (instances[instance]?.leases ?? []).compactMap { id in

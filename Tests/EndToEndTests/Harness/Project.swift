@@ -84,8 +84,8 @@ final class Project {
         start(prefix + [Binary.path] + arguments, "run", environment)
     }
 
-    func start(_ arguments: [String]) -> Child {
-        start(prefix + [Binary.path] + arguments, "run")
+    func start(_ arguments: [String], environment: [String: String] = [:]) -> Child {
+        start(prefix + [Binary.path] + arguments, "run", environment)
     }
 
     private func start(

@@ -1,8 +1,7 @@
 // Lines and masking, for every way that output can be cut into chunks.
 
 import Testing
-
-@testable import Engine
+import Vocabulary
 
 @Suite struct LineAssemblerTests {
     /// What goes in, the secrets, and what comes out in all.

@@ -4,32 +4,34 @@
 ///
 /// A secret is found wherever the borders of chunks fall, and also when it contains newlines. Values that overlap are
 /// masked together. Values of fewer than 4 bytes are not masked: they would mask half of every log.
-struct LineAssembler: Sendable {
-    static let mask: [UInt8] = Array("***".utf8)
-    static let shortestSecret = 4
+public struct LineAssembler: Sendable {
+    private static let mask: [UInt8] = Array("***".utf8)
+    private static let shortestSecret = 4
 
     /// Longest first: of two that begin alike the longer one is meant.
-    private let secrets: [[UInt8]]
+    private var secrets: [[UInt8]] = []
     /// Whether a secret begins with the byte.
-    private let begins: [Bool]
+    private var begins: [Bool] = []
     /// Masked, and waiting for its newline.
     private var line: [UInt8] = []
     /// May be the beginning of a secret, so nothing of it may be shown yet.
     private var held: [UInt8] = []
 
-    init(secrets: [[UInt8]]) {
-        guard !secrets.isEmpty else {
-            (self.secrets, begins) = ([], [])
-            return
-        }
-        self.secrets = Set(secrets.filter { $0.count >= LineAssembler.shortestSecret }).sorted { $0.count > $1.count }
-        var begins = [Bool](repeating: false, count: 256)
-        for secret in self.secrets { begins[Int(secret[0])] = true }
-        self.begins = begins
+    public init(secrets: [[UInt8]] = []) {
+        mask(secrets)
+    }
+
+    /// Masks these as well, in what comes from now on.
+    public mutating func mask(_ more: [[UInt8]]) {
+        let more = more.filter { $0.count >= LineAssembler.shortestSecret && !secrets.contains($0) }
+        guard !more.isEmpty else { return }
+        secrets = Set(secrets + more).sorted { $0.count > $1.count }
+        begins = [Bool](repeating: false, count: 256)
+        for secret in secrets { begins[Int(secret[0])] = true }
     }
 
     /// The lines that this chunk completes, each with its newline.
-    mutating func take(_ chunk: [UInt8]) -> [UInt8] {
+    public mutating func take(_ chunk: [UInt8]) -> [UInt8] {
         let arrived = secrets.isEmpty ? chunk : masked(held + chunk, isLast: false)
         guard let newline = arrived.lastNewline else {
             line += arrived
@@ -42,7 +44,7 @@ struct LineAssembler: Sendable {
     }
 
     /// What is left when nothing more comes: the last line if it has no newline.
-    mutating func finish() -> [UInt8] {
+    public mutating func finish() -> [UInt8] {
         defer { line = [] }
         return secrets.isEmpty ? line : line + masked(held, isLast: true)
     }
