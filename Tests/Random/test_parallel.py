@@ -1,8 +1,11 @@
 """What a run's output says, and what is said of many runs. Runs nothing."""
 
+from pathlib import Path
+
 import parallel
 import pytest
-from parallel import Outcome, Unusable, order, outcome, summary, too_few
+from outcomes import Outcome, Unusable, order, outcome, remaining, summary, too_few
+from parallel import Ledger
 
 FRAME = "2 workers [72 items]\n....F\n{}\n"
 
@@ -44,6 +47,12 @@ def test_both_kinds_meet_the_same_machine():
     assert order(0, 2) == ["after", "after"]
 
 
+def test_of_an_order_the_rest_remains():
+    assert remaining(order(2, 3), {"before": [], "after": []}) == order(2, 3)
+    assert remaining(order(2, 3), {"before": [run()], "after": [run(), run(), run()]}) == ["before"]
+    assert remaining(order(1, 1), {"before": [run(), run()], "after": [run()]}) == []
+
+
 def run(passed: int = 72, failed: int = 0, hung: bool = False) -> Outcome:
     return Outcome(72, passed, 0, failed, hung, 1.0, "")
 
@@ -61,6 +70,31 @@ def test_a_run_that_left_tests_out_is_told():
     assert too_few({"before": [run()], "after": [run(), run(passed=70)]}) == [
         "after 2: 70 tests passed and 0 were skipped, there are 72"
     ]
+
+
+def test_runs_of_last_time_are_counted_when_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(parallel, "subject", lambda: "this")
+    file = tmp_path / "runs.jsonl"
+    first = Ledger(file, goes_on=True)
+    first.add("after", run())
+    first.add("before", run(failed=2))
+    assert Ledger(file, goes_on=True).done == {"before": [run(failed=2)], "after": [run()]}
+    monkeypatch.setattr(parallel, "subject", lambda: "that")
+    with pytest.raises(Unusable, match="is another now; begin anew"):
+        Ledger(file, goes_on=True)
+    assert Ledger(file, goes_on=False).done == {"before": [], "after": []}
+    assert not file.exists()
+
+
+def test_what_is_tried_changes_with_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(parallel, "PROGRAM", tmp_path / "program")
+    (tmp_path / "program").write_text("1")
+    first = parallel.subject()
+    assert parallel.subject() == first
+    monkeypatch.setattr(parallel, "SUBJECT", parallel.SUBJECT[1:])
+    without = parallel.subject()
+    (tmp_path / "program").write_text("2")
+    assert len({first, without, parallel.subject()}) == 3
 
 
 def test_a_command_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path):
