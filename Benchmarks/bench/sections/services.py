@@ -153,18 +153,24 @@ def least(look: Callable[[], dict[str, int]]) -> dict[str, int]:
 
 
 def side_by_side(rig: Rig) -> Case:
-    """Private PostgreSQL instances that all run at the same time, none of them used but for a first answer."""
+    """Private PostgreSQL instances that all run at the same time: ready, and each after a first answer."""
     count = 40 if rig.full else 10
     rig.say(f"services-memory: {count} instances of PostgreSQL")
     with Broker(rig.tools["taskgraph"].path, home(rig), "postgres", jobs=1) as broker, Client(broker) as client:
-        for _ in range(count - 1):
-            POSTGRES.ask(client.lease("postgres")[1])
-        counts = client.settled("postgres", spare=1)
-        if counts["leased"] + counts["spare"] != count:
-            raise ServerFailed(f"{count} instances of PostgreSQL were asked for, there are {counts}")
-        total = machine.memory(broker.process.pid, broker.home)
-    notes = {"taskgraph": f"{count} instances, {total / count / 1e6:.2f} MB each: PSS and what they wrote to tmpfs"}
-    sample = Sample(memory=total)
-    return Case(
-        "services-memory", "PostgreSQL side by side", {"taskgraph": [sample]}, notes, {"MB-each": total / count / 1e6}
-    )
+        addresses = [client.lease("postgres")[1] for _ in range(count - 1)]
+        ready = weigh(client, broker, count)
+        for address in addresses:
+            POSTGRES.ask(address)
+        asked = weigh(client, broker, count)
+    each, used = ready / count / 1e6, asked / count / 1e6
+    said = f"{count} instances, {each:.2f} MB each, {used:.2f} after a first answer: PSS and what they wrote to tmpfs"
+    sample = Sample(memory=ready)
+    notes = {"taskgraph": said}
+    return Case("services-memory", "PostgreSQL side by side", {"taskgraph": [sample]}, notes, {"MB-each": each})
+
+
+def weigh(client: Client, broker: Broker, count: int) -> int:
+    counts = client.settled("postgres", spare=1)
+    if counts["leased"] + counts["spare"] != count:
+        raise ServerFailed(f"{count} instances of PostgreSQL were asked for, there are {counts}")
+    return machine.memory(broker.process.pid, broker.home)
