@@ -26,7 +26,7 @@ struct PostgresDriver: Sendable {
 
     func template(for recipe: ServiceRecipe, _ run: ServiceRun) throws(ServiceError) -> ServiceTemplate {
         let server = try PostgresPrograms.find(programs, wanted: recipe.version, service: recipe.name)
-        let settings = try PostgresSettings(recipe)
+        let settings = try PostgresSettings(recipe, major: server.major)
         let identity = try identity(of: recipe, server)
         // Belongs to the server's user and can be of no use to another.
         let store = TemplateStore(directory: "\(place.templates)/postgres-\(user?.user ?? geteuid())")
