@@ -56,6 +56,9 @@ def with_range(value: Spread, unit: str, form: Callable[[float], str]) -> str:
 
 
 def ratio_digits(value: float) -> str:
+    # What costs a thousandth is not nothing.
+    if value < 0.095:
+        return f"{value:.2g}"
     return f"{value:.2f}" if value < 10 else f"{value:.0f}"
 
 

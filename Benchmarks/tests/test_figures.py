@@ -56,6 +56,14 @@ def test_the_table_has_ratios_first_and_leaves_out_what_nobody_measured():
 
 
 @pytest.mark.parametrize(
+    ("value", "shown"),
+    [(12.34, "12"), (1.234, "1.23"), (0.1, "0.10"), (0.0949, "0.095"), (0.01234, "0.012"), (0.0003, "0.0003")],
+)
+def test_small_ratios_keep_two_digits(value: float, shown: str):
+    assert table.show_ratio(Spread(value, value, value)) == shown
+
+
+@pytest.mark.parametrize(
     ("value", "quantity", "shown"),
     [
         (0.00123, "cpu", "1.2 ms"),

@@ -1,5 +1,6 @@
 // What is said to those who lease (docs/leases.md), as lines. Decides nothing.
 
+internal import Schedule
 public import Vocabulary
 
 /// Why a request failed, as programs tell it apart.
@@ -14,11 +15,13 @@ enum LeaseFailure: String, Hashable, Sendable {
     case version
 }
 
-enum LeaseAnswer: Hashable, Sendable {
+enum LeaseAnswer: Sendable {
     case welcome([LeaseOffer])
     case leased(text: String, LeasedService)
     /// Released, locked, unlocked.
     case done
+    /// The instances of each service by its name.
+    case status([(name: String, tally: ServiceTally)])
     case failed(LeaseFailure, String)
 
     /// A line with its end. Without an `id` when the request's could not be read.
@@ -37,6 +40,7 @@ enum LeaseAnswer: Hashable, Sendable {
             ]
         case .leased(let text, let service): [("lease", .string(text))] + service.members
         case .done: []
+        case .status(let services): [("services", .array(services.map { $0.tally.json(named: $0.name) }))]
         case .failed(let kind, let message):
             [("error", .object([("kind", .string(kind.rawValue)), ("message", .string(message))]))]
         }
@@ -67,6 +71,13 @@ extension LeaseRequest.ID {
 extension LeaseOffer {
     fileprivate var json: JSON {
         .object([("name", .string(name)), ("driver", .string(driver.rawValue))])
+    }
+}
+
+extension ServiceTally {
+    fileprivate func json(named name: String) -> JSON {
+        let counts = [("leased", leased), ("spare", spare), ("starting", starting), ("stopping", stopping)]
+        return .object([("name", .string(name))] + counts.map { ($0.0, .integer(Int64($0.1))) })
     }
 }
 

@@ -80,11 +80,14 @@ public struct LeaseDesk: Sendable {
     public static func number(of lease: LeaseID) -> UInt32 { UInt32(lease.rawValue >> 32) }
 
     /// Takes in what happened; what is to be done because of it.
-    public mutating func handle(_ event: LeaseDeskEvent) -> [LeaseDeskAction] {
+    /// - Parameter tally: the instances of a service at this moment, for whoever asks.
+    public mutating func handle(
+        _ event: LeaseDeskEvent, tally: (ServiceID) -> ServiceTally
+    ) -> [LeaseDeskAction] {
         switch event {
         case .traffic(.connected(let id)):
             if isClosing { act(.hangUp(id)) } else { connections[id] = Connection() }
-        case .traffic(.received(let id, let bytes)): receive(bytes, from: id)
+        case .traffic(.received(let id, let bytes)): receive(bytes, from: id, tally)
         case .traffic(.disconnected(let id)): forget(id)
         case .granted(let lease, let service): granted(lease, service)
         case .refused(let lease, let why): refused(lease, why)
@@ -98,7 +101,7 @@ public struct LeaseDesk: Sendable {
 
     // MARK: Requests
 
-    private mutating func receive(_ bytes: [UInt8], from id: ConnectionID) {
+    private mutating func receive(_ bytes: [UInt8], from id: ConnectionID, _ tally: (ServiceID) -> ServiceTally) {
         guard connections[id] != nil else { return }
         guard let lines = connections[id]?.lines.take(bytes) else {
             return turnAway(id, nil, "a line may have \(LeaseLines.longest) bytes")
@@ -106,14 +109,16 @@ public struct LeaseDesk: Sendable {
         // A line may end the connection, and with it what came after it.
         for line in lines where connections[id] != nil {
             do throws(LeaseRequestError) {
-                try handle(try LeaseRequest(line: line), from: id)
+                try handle(try LeaseRequest(line: line), from: id, tally)
             } catch {
                 turnAway(id, error.id, error.message)
             }
         }
     }
 
-    private mutating func handle(_ request: LeaseRequest, from id: ConnectionID) throws(LeaseRequestError) {
+    private mutating func handle(
+        _ request: LeaseRequest, from id: ConnectionID, _ tally: (ServiceID) -> ServiceTally
+    ) throws(LeaseRequestError) {
         let hasGreeted = connections[id]?.hasGreeted ?? false
         if case .hello(let version) = request.operation {
             guard !hasGreeted else { throw LeaseRequestError(id: request.id, message: "hello was said already") }
@@ -128,6 +133,7 @@ public struct LeaseDesk: Sendable {
         case .release(let lease): release(lease, request.id, id)
         case .lock(let name): lock(name, request.id, id)
         case .unlock(let name): unlock(name, request.id, id)
+        case .status: answer(id, request.id, .status(offers.map { ($0.name, tally($0.service)) }))
         }
     }
 

@@ -60,7 +60,7 @@ public final class LeaseOffice<Machinery: Reactor> {
         var news: [LeaseNews] = []
         // Told afterwards: what it asked for with the same bytes must be asked before it is given back.
         var gone: [ConnectionID] = []
-        for action in desk.handle(event) {
+        for action in desk.handle(event, tally: keeper.tally(of:)) {
             switch action {
             case .send(let connection, let bytes):
                 if !server.send(bytes, to: connection) { gone.append(connection) }

@@ -17,6 +17,7 @@ struct LeaseRequest: Hashable, Sendable {
         case release(lease: String)
         case lock(name: String)
         case unlock(name: String)
+        case status
     }
 
     let id: ID
@@ -43,6 +44,7 @@ extension LeaseRequest {
         case "release": operation = .release(lease: try members.text("lease", id))
         case "lock": operation = .lock(name: try members.text("name", id))
         case "unlock": operation = .unlock(name: try members.text("name", id))
+        case "status": operation = .status
         case let unknown:
             let near = suggestion(for: unknown, among: Members.operations).map { "; did you mean \"\($0)\"?" }
             throw LeaseRequestError(
@@ -55,7 +57,7 @@ extension LeaseRequest {
 
 /// The members of one JSON object.
 private struct Members {
-    static let operations = ["hello", "lease", "release", "lock", "unlock"]
+    static let operations = ["hello", "lease", "release", "lock", "unlock", "status"]
 
     private let values: [DocumentNode.Entry]
 

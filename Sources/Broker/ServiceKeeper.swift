@@ -75,6 +75,9 @@ public final class ServiceKeeper<Machinery: Reactor> {
         return carryOut(.released(lease))
     }
 
+    /// The instances of a service at this moment.
+    public func tally(of service: ServiceID) -> ServiceTally { pool.tally(of: service) }
+
     /// Says how many leases will still be asked for.
     public func expect(_ leases: Int, of service: ServiceID, sharing: String) -> [LeaseNews] {
         carryOut(.expects(service, sharing: sharing, leases: leases))

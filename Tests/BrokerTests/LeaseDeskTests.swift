@@ -45,6 +45,15 @@ struct LeaseDeskTests {
             ])
     }
 
+    @Test func statusCountsInstances() {
+        var desk = Counter(greeted: 1)
+        #expect(
+            desk.says(1, #"{"id":2,"op":"status"}"#) == [
+                #"to 1: {"id":2,"ok":true,"services":[{"name":"db","leased":1,"spare":2,"starting":3,"stopping":4},"#
+                    + #"{"name":"cache","leased":0,"spare":0,"starting":0,"stopping":0}]}"#
+            ])
+    }
+
     @Test func aServiceThatIsNotThereIsNamed() {
         var desk = Counter(greeted: 1)
         #expect(
@@ -231,11 +240,14 @@ private struct Counter {
     ]
     private var desk = LeaseDesk(number: 1, offers: offers)
 
+    static func tally(of service: ServiceID) -> ServiceTally {
+        service.index == 0 ? ServiceTally(leased: 1, spare: 2, starting: 3, stopping: 4) : ServiceTally()
+    }
+
     init(greeted ids: UInt32...) {
         for id in ids {
-            _ = desk.handle(.traffic(.connected(connection(id))))
-            _ = desk.handle(
-                .traffic(.received(connection(id), Array("\(#"{"id":1,"op":"hello","protocol":1}"#)\n".utf8))))
+            _ = happens(.traffic(.connected(connection(id))))
+            _ = says(id, #"{"id":1,"op":"hello","protocol":1}"#)
         }
     }
 
@@ -252,7 +264,7 @@ private struct Counter {
     }
 
     mutating func happens(_ event: LeaseDeskEvent) -> [String] {
-        desk.handle(event).map { action in
+        desk.handle(event, tally: Counter.tally).map { action in
             switch action {
             case .send(let id, let bytes): "to \(id.rawValue): \(String(decoding: bytes.dropLast(), as: UTF8.self))"
             case .hangUp(let id): "hang up \(id.rawValue)"
@@ -265,9 +277,9 @@ private struct Counter {
 
 extension LeaseDesk {
     fileprivate mutating func asks() -> LeaseID {
-        _ = handle(.traffic(.connected(connection(1))))
+        _ = handle(.traffic(.connected(connection(1))), tally: Counter.tally)
         let lines = #"{"id":1,"op":"hello","protocol":1}"# + "\n" + #"{"id":2,"op":"lease","service":"db"}"# + "\n"
-        let actions = handle(.traffic(.received(connection(1), Array(lines.utf8))))
+        let actions = handle(.traffic(.received(connection(1), Array(lines.utf8))), tally: Counter.tally)
         for case .ask(let lease, _) in actions { return lease }
         return LeaseID(0)
     }

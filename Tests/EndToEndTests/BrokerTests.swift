@@ -25,6 +25,19 @@ import Testing
             """)
     }
 
+    @Test func statusSaysWhenASpareIsReady() {
+        succeed(
+            """
+            broker = Broker("redis")
+            client = Client(broker.socket)
+            nothing = {"name": "redis", "leased": 0, "spare": 0, "starting": 0, "stopping": 0}
+            assert client.ask(op="status")["services"] == [nothing]
+            client.lease("redis")
+            eventually(lambda: client.ask(op="status")["services"] == [nothing | {"leased": 1, "spare": 1}])
+            assert broker.end() == 0
+            """)
+    }
+
     @Test func aClientThatIsKilledGivesBack() {
         succeed(
             """

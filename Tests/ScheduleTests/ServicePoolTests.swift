@@ -18,6 +18,25 @@ struct ServicePoolTests {
         #expect(pool.isIdle)
     }
 
+    @Test func instancesAreCountedByWhatTheyDo() {
+        var pool = ServicePool([ServiceTraits(isPrivate: true, mostSpares: 1), ServiceTraits(isPrivate: true)])
+        #expect(pool.tally(of: database) == ServiceTally())
+        _ = pool.handle(.asked(lease(1), database, sharing: ""))
+        #expect(pool.tally(of: database) == ServiceTally(starting: 2), "one waits for the template with it")
+        _ = pool.handle(.templateBuilt(database))
+        started(one, in: &pool)
+        _ = pool.handle(.ready(one))
+        #expect(pool.tally(of: database) == ServiceTally(leased: 1, starting: 1))
+        started(two, in: &pool)
+        _ = pool.handle(.ready(two))
+        #expect(pool.tally(of: database) == ServiceTally(leased: 1, spare: 1))
+        _ = pool.handle(.released(lease(1)))
+        #expect(pool.tally(of: database) == ServiceTally(spare: 1, stopping: 1))
+        _ = pool.handle(.ended(one, ""))
+        #expect(pool.tally(of: database) == ServiceTally(spare: 1))
+        #expect(pool.tally(of: api) == ServiceTally(), "of another service")
+    }
+
     @Test func aPrivateInstanceIsNotUsedTwice() {
         var pool = ServicePool([ServiceTraits(isPrivate: true, hasTemplate: false)])
         #expect(pool.handle(.asked(lease(1), database, sharing: "")) == [.prepare(one)])

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from ..figures import Case
 from ..rig import Rig
-from . import counts, layered, memory, restore, sleeps, startup, tiny
+from . import counts, layered, memory, restore, services, sleeps, startup, tiny
 
 SECTIONS: dict[str, Callable[[Rig], Iterator[Case]]] = {
     "startup": startup.run,
@@ -14,4 +14,5 @@ SECTIONS: dict[str, Callable[[Rig], Iterator[Case]]] = {
     "restore": restore.run,
     "memory": memory.run,
     "counts": counts.run,
+    "services": services.run,
 }

@@ -27,7 +27,7 @@ struct PostgresDriver: Sendable {
 
     func template(for recipe: ServiceRecipe, _ run: ServiceRun) throws(ServiceError) -> ServiceTemplate {
         let programs = try installed(for: recipe)
-        let settings = try PostgresSettings(recipe)
+        let settings = try PostgresSettings(recipe, major: programs.major)
         let identity = try identity(of: recipe, programs)
         let kept = try server.template(identity, run) { (directory) throws(ServiceError) in
             let template = PostgresTemplate(

@@ -6,7 +6,7 @@ internal import Vocabulary
 /// What a recipe's settings mean.
 struct PostgresSettings {
     /// Part of the identity of templates: to be counted up when anything below, or how a template is built, changes.
-    static let format = "postgres 1"
+    static let format = "postgres 2"
 
     /// What the server is told unless the recipe says otherwise. Nothing is synchronised: the data lives as long as the
     /// server. Memory and helpers are few: dozens of servers run side by side.
@@ -14,11 +14,18 @@ struct PostgresSettings {
         ("fsync", "off"), ("synchronous_commit", "off"), ("full_page_writes", "off"), ("wal_level", "minimal"),
         ("max_wal_senders", "0"), ("wal_buffers", "64kB"), ("min_wal_size", "2MB"), ("max_wal_size", "32MB"),
         ("checkpoint_timeout", "1d"), ("shared_buffers", "2MB"), ("huge_pages", "off"), ("max_connections", "20"),
-        ("max_worker_processes", "1"), ("max_logical_replication_workers", "0"), ("autovacuum", "off"), ("jit", "off"),
+        ("max_pred_locks_per_transaction", "32"), ("max_worker_processes", "1"),
+        ("max_logical_replication_workers", "0"), ("autovacuum", "off"), ("jit", "off"),
         ("bgwriter_lru_maxpages", "0"), ("bgwriter_delay", "10s"), ("wal_writer_delay", "10s"),
         // Files among the data, which vanish with it; the other kinds live on when the server is killed.
         ("dynamic_shared_memory_type", "mmap"), ("timezone", "UTC"), ("log_timezone", "UTC"),
         ("logging_collector", "off"), ("log_destination", "stderr"),
+    ]
+
+    /// Settings that not every version has, with the first that does. No logs are kept for later, so that a template is
+    /// small, and statistics are in shared memory, of which only what is used counts, instead of a file of a megabyte.
+    private static let later: [(major: Int, name: String, value: String)] = [
+        (12, "wal_init_zero", "off"), (12, "wal_recycle", "off"), (14, "min_dynamic_shared_memory", "2MB"),
     ]
 
     /// What taskgraph itself decides about an instance.
@@ -33,10 +40,12 @@ struct PostgresSettings {
     /// Lines for the end of `postgresql.conf`, where the last one of a name counts.
     let lines: [String]
 
-    init(_ recipe: ServiceRecipe) throws(ServiceError) {
+    /// - Parameter major: the server's version.
+    init(_ recipe: ServiceRecipe, major: Int) throws(ServiceError) {
         encoding = recipe.settings.last { $0.name == "encoding" }?.value ?? "UTF8"
         locale = recipe.settings.last { $0.name == "locale" }?.value ?? "C.UTF-8"
-        var lines = PostgresSettings.base.map { "\($0.name) = '\($0.value)'" }
+        let later = PostgresSettings.later.filter { $0.major <= major }.map { (name: $0.name, value: $0.value) }
+        var lines = (PostgresSettings.base + later).map { "\($0.name) = '\($0.value)'" }
         for setting in recipe.settings where setting.name != "encoding" && setting.name != "locale" {
             lines.append(try PostgresSettings.line(setting, recipe.name))
         }

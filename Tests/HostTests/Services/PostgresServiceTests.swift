@@ -52,6 +52,20 @@ extension ProcessTests {
             }
         }
 
+        /// A segment of the log is a megabyte, and so are the statistics when they are a file.
+        @Test func whatAnInstanceBeginsWithIsSmall() throws {
+            try withServices { services in
+                let template = try services.driver.template(for: ServicesRig.recipe(.postgres))
+                let logs = DirectoryNames.list((template.directory ?? "") + "/pg_wal").filter { $0.utf8.count == 24 }
+                #expect(logs.count == 1)
+                let plan = try services.start(template)
+                let largest = "SELECT max((pg_stat_file('pg_dynshmem/' || f)).size) FROM pg_ls_dir('pg_dynshmem') AS f"
+                let bytes = try #require(try Int(services.ask(plan, largest)))
+                #expect(bytes < 1 << 16)
+                services.stop(plan)
+            }
+        }
+
         @Test func databasesAreClonedInARunningInstance() throws {
             try withServices { services in
                 let seed = try services.write("seed.sql", "CREATE TABLE a AS SELECT 7 AS b")
