@@ -96,7 +96,7 @@ import Testing
             "printf 'half of a line'; exec sleep 600", "ready: {tcp: {}, deadline: 1s}",
             """
             service "db" did not become ready: tcp at 127.0.0.1:PORT was not ready within TIME (N attempts)
-              last error: connection refused
+              last error: Connection refused
               port PORT: nobody listens on it
               the log ends with:
                 half of a line
@@ -152,8 +152,9 @@ import Testing
             #expect(old.hasPrefix("service \"old\" needs PostgreSQL 9.1, which is not installed: /"), "\(old)")
             #expect(old.hasSuffix("\n  hint: on Debian and Ubuntu: apt-get install postgresql-9"), "\(old)")
             #expect(
-                ending.causes["c"] == "service \"none\": cannot start no-such-program: No such file or directory",
-                "\(ending)")
+                ending.causes["c"] == """
+                    service "none": cannot start no-such-program: no such program in PATH (\(project.base)/empty)
+                    """, "\(ending)")
         }
     }
 
@@ -243,7 +244,12 @@ import Testing
     /// Puts a program before the server of a driver: what it says holds for instances; templates are made by the server.
     private func put(_ program: String, before driver: String, in project: Project) {
         let name = driver == "postgres" ? "postgres" : "redis-server"
-        let real = project.shell("readlink -f \"$(command -v \(name))\"").filter { $0 != "\n" }
+        // Debian has PostgreSQL's beside each other out of PATH. What is behind the link redis-server goes by its name.
+        let find =
+            driver == "postgres"
+            ? "readlink -f \"$(command -v postgres || ls /usr/lib/postgresql/*/bin/postgres | tail -n 1)\""
+            : "command -v \(name)"
+        let real = project.shell(find).filter { $0 != "\n" }
         let isInstance = driver == "postgres" ? "*'-h 127.0.0.1'*" : "*redis.conf*"
         let text = program.replacing("$REAL", with: real).replacing("$BASE", with: project.base)
         project.write(
@@ -265,7 +271,7 @@ import Testing
         var lines = text.withoutTimes.replacing(/127\.0\.0\.1:\d+/) { _ in "127.0.0.1:PORT" }
             .replacing(/\ \ port \d+:/) { _ in "  port PORT:" }
             .replacing(/\d+ attempts?/) { _ in "N attempts" }
-            .replacing(/: \S+ \((pid|process) \d+\)/) { ": PROGRAM (\($0.output.1) N)" }
+            .replacing(/: [^:]+ \((pid|process) \d+\)/) { ": PROGRAM (\($0.output.1) N)" }
             .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         if lines.contains(where: { $0.contains("eady to accept connections") }) {
             lines = lines.filter { !$0.hasPrefix("  |") } + ["  | …"]
