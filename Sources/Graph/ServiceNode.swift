@@ -46,9 +46,12 @@ public struct ServiceNode: Sendable {
         case .script(let text): command = ["script", text.written]
         case .arguments(let words): command = ["arguments"] + words.map(\.written)
         }
+        // Only where there are any: what has none keeps its identity.
+        let extent = recipe.volumes + (recipe.port.map { ["port \($0)"] } ?? [])
         let parts =
             [recipe.driver.rawValue, recipe.version ?? "", recipe.image ?? "", scope.rawValue]
             + recipe.settings.map { "\($0.name)=\($0.value)" } + variables + command
+            + extent
         return parts.joined(separator: "\u{0}")
     }
 }
