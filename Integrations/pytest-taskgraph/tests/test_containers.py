@@ -45,7 +45,10 @@ class Engine:
 def _limits(home: Path) -> Path:
     """podman's own limits are higher than what it may set in a machine that is a container or a small VM itself."""
     most = {"nofile": 1 << 20, "nproc": int(Path("/proc/sys/kernel/pid_max").read_text())}
-    hard = {"nofile": resource.getrlimit(resource.RLIMIT_NOFILE)[1], "nproc": resource.getrlimit(resource.RLIMIT_NPROC)[1]}
+    hard = {
+        "nofile": resource.getrlimit(resource.RLIMIT_NOFILE)[1],
+        "nproc": resource.getrlimit(resource.RLIMIT_NPROC)[1],
+    }
     least = {name: most[name] if n == resource.RLIM_INFINITY else min(n, most[name]) for name, n in hard.items()}
     file = home / "containers.conf"
     file.write_text(f"[containers]\ndefault_ulimits = {[f'{name}={n}:{n}' for name, n in least.items()]}\n")

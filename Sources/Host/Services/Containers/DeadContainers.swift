@@ -35,10 +35,10 @@ struct ContainerOwner: Hashable, Sendable {
         self.init(realm: parts[0], pid: pid, started: started)
     }
 
-    /// Nil: there is no such process.
+    /// Nil: there is no such process, or it has ended and nobody has taken note of that.
     static func start(of pid: Int32) -> UInt64? {
         var process = tg_process()
-        return tg_process_read(pid, &process) == 0 ? process.started : nil
+        return tg_process_read(pid, &process) == 0 && process.is_zombie == 0 ? process.started : nil
     }
 
     /// The containers in a list of lines `ID OWNER` whose owner lived where we do, and is dead. Those of other realms
