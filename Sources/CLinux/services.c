@@ -97,6 +97,9 @@ static int parse(int argc, char **argv, struct tg_service_options *options) {
             options->has_user = 1;
             options->user = (uid_t)strtoul(argv[++at], NULL, 10);
             options->group = (gid_t)strtoul(argv[++at], NULL, 10);
+        } else if (!strcmp(word, "-c") && left > 2) {
+            options->container = argv[++at];
+            options->control = argv[++at];
         } else if (!strcmp(word, "-d") && left > 1) {
             options->directory = argv[++at];
         } else {
@@ -108,11 +111,13 @@ static int parse(int argc, char **argv, struct tg_service_options *options) {
 
 int tg_service_main(int argc, char **argv) {
     if (argc == 4 && !strcmp(argv[2], "-s")) return tg_service_sweep(argv[3]);
+    if (argc == 4 && !strcmp(argv[2], "-a")) return tg_service_stand_in(argv[3]);
     struct tg_service_options options = {0};
     if (parse(argc, argv, &options) < 0) {
         dprintf(STDERR_FILENO, "taskgraph: usage: __service [OPTION...] -- PROGRAM [ARGUMENT...]\n");
         return cannot_make_place;
     }
+    if (options.container) return tg_service_keep_container(&options);
     // Where the kernel or its settings forbid mounts, or the overlay of this filesystem, the content is the same.
     if (options.lower && mount_data(&options) < 0 && copy_data(&options) < 0) return cannot_make_place;
     return options.is_guarded ? tg_service_guard(&options) : tg_service_execute(&options);

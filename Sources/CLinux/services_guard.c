@@ -23,10 +23,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const int passed_on[] = {SIGINT, SIGTERM, SIGQUIT};
+static const int passed_on[] = {SIGINT, SIGTERM, SIGQUIT, SIGHUP};
 
-/// All signals that are waited for, as a descriptor; they are blocked.
-static int take_signals(void) {
+int tg_service_take_signals(void) {
     sigset_t set;
     sigemptyset(&set);
     sigaddset(&set, SIGCHLD);
@@ -35,14 +34,13 @@ static int take_signals(void) {
     return signalfd(-1, &set, SFD_CLOEXEC);
 }
 
-static void give_signals_back(void) {
+void tg_service_give_signals_back(void) {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/// Reaps what has ended. The exit status to give for the child if it is among that, else -1.
-static int reap(pid_t child) {
+int tg_service_reap(pid_t child) {
     int status, result = -1;
     for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
         if (pid == child) result = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
@@ -54,7 +52,7 @@ static int reap(pid_t child) {
 static int wait_for(pid_t child, int signals, void (*kill_all)(pid_t child)) {
     struct pollfd ready[] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = signals, .events = POLLIN}};
     for (;;) {
-        int result = reap(child);
+        int result = tg_service_reap(child);
         if (result >= 0) return result;
         if (poll(ready, 2, -1) < 0) continue;
         if (ready[0].revents) {
@@ -81,7 +79,7 @@ static void kill_group(pid_t child) {
 static void kill_nothing(pid_t child) { (void)child; } // the namespace ends with this process
 
 static _Noreturn void become_program(const struct tg_service_options *options) {
-    give_signals_back();
+    tg_service_give_signals_back();
     setsid();
     int empty = open("/dev/null", O_RDONLY);
     if (empty >= 0) dup2(empty, STDIN_FILENO);
@@ -117,7 +115,7 @@ static int run_program(const struct tg_service_options *options, int signals, vo
 
 int tg_service_guard(const struct tg_service_options *options) {
     const char *step[2];
-    int signals = take_signals();
+    int signals = tg_service_take_signals();
     if (tg_enter_namespaces(CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC, geteuid() != 0, step) < 0) {
         prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
         return run_program(options, signals, kill_group);

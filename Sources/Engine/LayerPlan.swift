@@ -28,7 +28,7 @@ struct LayerPlan {
         closure(of: [left]).contains(right) || closure(of: [right]).contains(left)
     }
 
-    /// The targets and what they stand on. What only comes before them is not among it: they do not see it either.
+    /// The targets and what they stand on. What comes before them only if it runs anyway is not among it: they do not see it either.
     func contributing(to targets: [TaskID]) -> Set<TaskID> { closure(of: targets).union(targets) }
 
     private func closure(of ids: [TaskID]) -> Set<TaskID> {

@@ -58,6 +58,9 @@ extension Resolver {
         recipe.environment = service.passedEnvironment.compactMap { name in
             context.environment[name.value].map { ServiceRecipe.Variable(name.value, ServiceText($0)) }
         }
+        recipe.environment += service.serverEnvironment.compactMap { entry in
+            serviceText(entry.value, scope).map { ServiceRecipe.Variable(entry.name.value, $0) }
+        }
         if let shell = service.shell.flatMap({ self.shell($0, scope) }) { recipe.shell = shell + ["-c"] }
         switch service.run {
         case .script(let template): recipe.command = serviceText(template, scope).map { .script($0) }

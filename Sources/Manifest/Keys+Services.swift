@@ -13,7 +13,8 @@ struct ServiceFields: Sendable {
     /// Keys that not every driver knows.
     static let drivers: [String: [ServiceDeclaration.Driver]] = [
         "run": [.process, .container], "dir": [.process], "shell": [.process], "pass-env": [.process],
-        "image": [.container], "volumes": [.container], "port": [.process, .container],
+        "image": [.container, .postgres, .redis], "volumes": [.container, .postgres, .redis],
+        "port": [.process, .container], "server-env": ServiceDeclaration.Driver.allCases,
         "shutdown": [.process, .container],
         "version": [.postgres, .redis], "settings": [.postgres, .redis], "setup": [.postgres, .redis],
     ]
@@ -72,6 +73,10 @@ struct ServiceFields: Sendable {
         Key("settings", .map(.text), "Server settings") {
             $1.note("settings", $0)
             $1.service.settings = $2.options($0)
+        },
+        Key("server-env", .map(.text), "Variables of the server itself") {
+            $1.note("server-env", $0)
+            $1.service.serverEnvironment = $2.environment($0)
         },
         option("version", "The version of the server"), option("image", "The image"),
         option("port", "The port it listens on"),
@@ -155,6 +160,33 @@ extension Reader {
         if driver.value == .process, !keys.contains("run") { missing("run", in: place, at: fields.service.name.range) }
         if driver.value == .container, !keys.contains("image") {
             missing("image", in: place, at: fields.service.name.range)
+        }
+        checkImage(driver, fields, keys)
+    }
+
+    /// What goes with an image only, and what does not go with one.
+    private func checkImage(
+        _ driver: Located<ServiceDeclaration.Driver>, _ fields: ServiceFields, _ keys: Set<String>
+    ) {
+        if let used = fields.service.uses.first, keys.contains("image") {
+            error(
+                "a container cannot use the service \"\(used.value)\": services listen on 127.0.0.1, which is its own"
+                    + " inside",
+                at: used.range, hint: "let a service of the driver process use both")
+        }
+        for key in fields.seen {
+            switch key.value {
+            case "version" where keys.contains("image") && driver.value != .container:
+                error("`version` is the image's to say", at: key.range, hint: "remove it, or `image`")
+            case "volumes", "server-env":
+                guard driver.value == .postgres || driver.value == .redis, !keys.contains("image") else { continue }
+                error(
+                    "`\(key.value)` needs an `image`", at: key.range,
+                    notes: [
+                        .init("without one, \(driver.value.rawValue) is the server that is installed", at: driver.range)
+                    ])
+            default: break
+            }
         }
     }
 

@@ -20,6 +20,8 @@ public struct ServiceDeclaration: Sendable {
     public var uses: [Located<String>] = []
     public var inputs: [PatternDeclaration] = []
     public var environment: [EnvironmentDeclaration] = []
+    /// Of the server itself.
+    public var serverEnvironment: [EnvironmentDeclaration] = []
     public var passedEnvironment: [Located<String>] = []
     public var directory: Template?
     public var shell: ShellDeclaration?

@@ -27,8 +27,7 @@ enum DoctorCommand {
                 "uv", check.program(["uv"], hint: "get it with: pipx install uv"), for: "Python projects that use it",
                 true),
             item(
-                "containers", check.program(["podman", "docker"], hint: package("podman")),
-                for: "comparisons with containers; this version starts none itself", true),
+                "containers", check.containers, for: "services with the driver container, or with an `image`", true),
         ])
         if invocation.isJSON { Output.write(checkup.json) } else { Output.print(checkup.text) }
         return checkup.isLacking ? .failed : .done

@@ -95,7 +95,8 @@ final class Session {
             ignoreRules: { ignoring.above($0) }
         )
         let services = HostServices(
-            ServicePlace(cache: store.isWritable ? cachePath : state.temporary, path: environment["PATH"]))
+            ServicePlace(cache: store.isWritable ? cachePath : state.temporary, path: environment["PATH"])
+        ) { Output.error($0 + "\n") }
         ports.services = services
         let logs = ServiceLogFiles(directory: state.path + "/services")
         ports.keepServiceLog = { logs.keep($0) }

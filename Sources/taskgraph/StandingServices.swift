@@ -38,7 +38,7 @@ final class StandingServices {
         let tokens = Tokens()
         self.reactor = reactor
         self.tokens = tokens
-        drivers = HostServices(ServicePlace(cache: cache, path: environment["PATH"]))
+        drivers = HostServices(ServicePlace(cache: cache, path: environment["PATH"])) { Output.error($0 + "\n") }
         keeper = ServiceKeeper(
             services, drivers: drivers, prober: prober, reactor: reactor,
             surroundings: surroundings(of: environment), message: { $0 },

@@ -92,13 +92,30 @@ import Vocabulary
         #"""
         version: 1
         services:
+          a: {driver: postgres, image: p, version: "15", server-env: {A: 1}, volumes: ["./d:/d"]}
+                                                   ^~ error: `version` is the image's to say
+                                                   ^ hint: remove it, or `image`
+          b: {driver: redis, volumes: ["./d:/d"]}
+                      ^~~~~ note: without one, redis is the server that is installed
+                                      ^~~~~~ error: `volumes` needs an `image`
+          c: {driver: container, image: x, uses: [a]}
+                                                  ^ error: a container cannot use the service "a": services listen on 127.0.0.1, which is its own inside
+                                                  ^ hint: let a service of the driver process use both
+          d: {driver: process, run: x, image: y, server-env: {B: 2}}
+                      ^~~~~~~ note: the driver is chosen here
+                                              ^ error: `image` is not for the driver process
+                                              ^ hint: it goes with container, postgres or redis
+        """#,
+        #"""
+        version: 1
+        services:
           db: {driver: postgre}
                        ^~~~~~~ error: `driver` wants postgres, redis, process or container, got "postgre"
                        ^ hint: did you mean "postgres"?
-          cache: {driver: redis, image: x, shared: read-write}
+          cache: {driver: redis, shell: x, shared: read-write}
                           ^~~~~ note: the driver is chosen here
-                                        ^ error: `image` is not for the driver redis
-                                        ^ hint: it goes with container
+                                        ^ error: `shell` is not for the driver redis
+                                        ^ hint: it goes with process
                                                    ^~~~~~~~~~ error: `shared` wants read-only, got "read-write"
           api: {driver: process, ready: {http: {pth: /, port: 80}, period: 50, tcp: 80}}
           ^~~ error: `run` is missing in the service "api"

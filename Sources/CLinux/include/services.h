@@ -13,12 +13,19 @@
 ///                            one) above, seen in a mount namespace of its own. Where that is forbidden: a copy. Shared
 ///                            memory segments are in a namespace of their own as well.
 ///   `-g`                     standard input is a guard: when its other end is closed, everything is killed that was
-///                            started; the program is in a PID namespace where that is allowed. INT, TERM and QUIT are
-///                            passed on to the program.
+///                            started; the program is in a PID namespace where that is allowed. INT, TERM, QUIT and
+///                            HUP are passed on to the program.
 ///   `-m`                     with `-g` and `-d`: /dev/shm is the program's own, but for DIR, and goes with it.
 ///   `-u UID GID`             the program runs as this user, with no other groups.
 ///   `-d DIR`                 and in this directory.
 ///
+///   `-c NAME SOCKET`         the program is the client of a container engine that runs the container NAME, and is kept as it
+///                            is, in no namespace. When standard input ends, or who started through SOCKET does, the
+///                            container is removed; it is in any case when the client has ended. SOCKET empty: the client
+///                            starts at once. Else it listens there, says so with a line, and starts the client when a
+///                            stand-in has come, with the output that this one has. Signals of either go to the client.
+///
+/// Or `-a SOCKET`: the stand-in. Passes signals on, and ends as the client ends; when it is killed, the container is.
 /// Or `-s DIR`: waits until standard input ends, then removes the directory with `tg_service_clear`, and the one
 /// it is in if that is empty then.
 ///

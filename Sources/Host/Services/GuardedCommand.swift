@@ -22,6 +22,8 @@ struct GuardedCommand {
     var user: ServerUser?
     /// Whether /dev/shm is one of its own, but for its directory.
     var hidesSharedMemory = false
+    /// The container that the program, an engine's client, runs; removed when this process ends. Nil: it runs none.
+    var container: String?
 
     func run() throws(SystemFailure) -> FinishedCommand {
         try start().end()
@@ -30,8 +32,9 @@ struct GuardedCommand {
     func start() throws(SystemFailure) -> RunningCommand {
         let ends = try GuardPipe()
         let output = try GuardedCommand.memoryFile()
+        let keeping = container.map { ["-c", $0, ""] } ?? ["-g"]
         let pid = try GuardedCommand.spawn(
-            launcher + ["-g"] + (hidesSharedMemory ? ["-m"] : []) + (user?.option ?? []) + ["-d", directory, "--"]
+            launcher + keeping + (hidesSharedMemory ? ["-m"] : []) + (user?.option ?? []) + ["-d", directory, "--"]
                 + arguments, environment: environment,
             directory: "/", input: ends.reading.number, output: output.number)
         return RunningCommand(pid: pid, guardEnd: ends.writing, output: output)
@@ -119,10 +122,31 @@ final class RunningCommand {
         return FinishedCommand(status: status ?? -1, output: tail)
     }
 
+    /// - Parameter limit: most bytes of the end of what it said.
+    func end(keeping limit: Int) -> FinishedCommand { FinishedCommand(status: end().status, output: said(limit)) }
+
+    /// Kills it when it has not ended by itself after that many nanoseconds: nil then. Else with all that it said.
+    func end(within patience: UInt64) -> FinishedCommand? {
+        guard let end = Descriptor(tg_pidfd_open(pid)) else { return self.end(keeping: 1 << 20) }
+        let deadline = Machine.monotonicTime + patience
+        var ready = pollfd(fd: end.number, events: Int16(POLLIN), revents: 0)
+        while case let now = Machine.monotonicTime, now < deadline {
+            // Interrupted, or for longer than a number of milliseconds can say: again.
+            if poll(&ready, 1, Int32(min((deadline - now) / 1_000_000 + 1, 60_000))) > 0 {
+                return self.end(keeping: 1 << 20)
+            }
+        }
+        kill(-pid, SIGKILL)
+        _ = self.end()
+        return nil
+    }
+
     /// What it has said so far.
-    var tail: String {
+    var tail: String { said(16 << 10) }
+
+    private func said(_ limit: Int) -> String {
         let size = lseek(output.number, 0, SEEK_END)
-        let length = min(Int(size), 16 << 10)
+        let length = min(Int(size), limit)
         guard length > 0 else { return "" }
         let bytes = [UInt8](unsafeUninitializedCapacity: length) { buffer, count in
             count = max(0, pread(output.number, buffer.baseAddress, length, size - off_t(length)))

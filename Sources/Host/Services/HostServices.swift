@@ -12,44 +12,50 @@ public final class HostServices: ServiceDriving {
     private let place: ServicePlace
     private let postgres: PostgresDriver
     private let redis: RedisDriver
+    private let containers: ContainerDriver
     private let ports = PortReservations()
     private let run = Mutex<ServiceRun?>(nil)
 
-    public init(_ place: ServicePlace) {
+    /// - Parameter say: told, from any thread, what will take long, such as pulling an image.
+    public init(_ place: ServicePlace, say: @escaping @Sendable (String) -> Void = { _ in }) {
         self.place = place
         let programs = ServerPrograms(place)
         postgres = PostgresDriver(place: place, programs: programs)
         redis = RedisDriver(place: place, programs: programs)
+        containers = ContainerDriver(place: place, programs: programs, say: say)
     }
 
     public func identity(of recipe: ServiceRecipe) throws(ServiceError) -> Digest {
-        switch recipe.driver {
+        if recipe.image != nil { return try containers.identity(of: recipe) }
+        return switch recipe.driver {
         case .postgres: try postgres.identity(of: recipe)
         case .redis: try redis.identity(of: recipe)
         case .process: try ProcessDriver().identity(of: recipe)
-        case .container: throw HostServices.noContainers(recipe)
+        case .container: throw HostServices.noImage
         }
     }
 
     public func template(for recipe: ServiceRecipe) throws(ServiceError) -> ServiceTemplate {
-        switch recipe.driver {
+        if recipe.image != nil { return try containers.template(for: recipe, currentRun()) }
+        return switch recipe.driver {
         case .postgres: try postgres.template(for: recipe, currentRun())
         case .redis: try redis.template(for: recipe, currentRun())
         case .process: try ProcessDriver().template(for: recipe)
-        case .container: throw HostServices.noContainers(recipe)
+        case .container: throw HostServices.noImage
         }
     }
 
     public func instance(of template: ServiceTemplate, name: String) throws(ServiceError) -> InstancePlan {
         let recipe = template.recipe
-        let isUnknown = recipe.driver == .process && recipe.port == nil
+        let isUnknown = recipe.image != nil || recipe.driver == .process && recipe.port == nil
         let port = try isUnknown ? ports.reserveUnshared(for: name) : ports.reserve(recipe.port, for: name)
         do throws(ServiceError) {
+            if recipe.image != nil { return try containers.instance(of: template, port: port, currentRun()) }
             switch recipe.driver {
             case .postgres: return try postgres.instance(of: template, port: port, currentRun())
             case .redis: return try redis.instance(of: template, port: port, currentRun())
             case .process: return try ProcessDriver().instance(of: template, port: port)
-            case .container: throw HostServices.noContainers(recipe)
+            case .container: throw HostServices.noImage
             }
         } catch {
             ports.release(port)
@@ -66,6 +72,7 @@ public final class HostServices: ServiceDriving {
     }
 
     public func discard(_ instance: InstancePlan) {
+        containers.discard(instance)
         if let directory = instance.directory { _ = tg_service_clear(directory) }
         if let port = instance.address.port { ports.release(port) }
     }
@@ -80,11 +87,7 @@ public final class HostServices: ServiceDriving {
         }
     }
 
-    private static func noContainers(_ recipe: ServiceRecipe) -> ServiceError {
-        ServiceError(
-            "service \"\(recipe.name)\" is a container, and this version starts none",
-            hint: "the drivers postgres and redis use the servers that are installed, process executes any command")
-    }
+    private static let noImage = ServiceError("it is a container without an image", hint: "`image` names one")
 
     /// Made when the first service is: a run without any leaves no trace.
     private func currentRun() throws(ServiceError) -> ServiceRun {

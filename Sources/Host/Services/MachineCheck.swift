@@ -15,6 +15,7 @@ public struct MachineFinding: Sendable {
 public struct MachineCheck {
     private let programs: ServerPrograms
     private let path: String
+    private let engines: ContainerEngines
 
     /// - Parameters:
     ///   - cache: absolute path of the directory that remembers versions of programs.
@@ -23,6 +24,7 @@ public struct MachineCheck {
         let place = ServicePlace(cache: cache, path: path)
         programs = ServerPrograms(place)
         self.path = place.path
+        engines = ContainerEngines(place: place, programs: programs)
     }
 
     public var postgres: MachineFinding {
@@ -47,6 +49,25 @@ public struct MachineCheck {
     public var postgresLibrary: MachineFinding {
         guard case .impossible(let reason, let hint) = PostgresAttempt.missingLibrary else { return present("libpq") }
         return missing(reason, hint)
+    }
+
+    /// The first container engine that answers.
+    public var containers: MachineFinding {
+        let found: [ContainerEngine]
+        do throws(ServiceError) { found = try engines.all() } catch {
+            return missing("there is no program podman or docker in PATH", error.hint)
+        }
+        var reasons: [String] = []
+        for engine in found {
+            do throws(ServiceError) {
+                return present("\(engine.kind.rawValue) \(try engines.version(of: engine)), \(engine.program)")
+            } catch {
+                reasons.append(error.message)
+            }
+        }
+        return missing(
+            reasons.joined(separator: "; "),
+            "make `podman info` or `docker info` succeed; on Debian: apt-get install podman")
     }
 
     /// The first of these programs that is in PATH.

@@ -37,22 +37,28 @@ struct PostgresSettings {
     /// Not the server's but `initdb`'s.
     let encoding: String
     let locale: String
-    /// Lines for the end of `postgresql.conf`, where the last one of a name counts.
-    let lines: [String]
+    /// As names with values; the last one of a name counts.
+    let values: [(name: String, value: String)]
+
+    /// For a server whose version is not known: nothing is said that only some versions understand.
+    static let anyMajor = 0
 
     /// - Parameter major: the server's version.
     init(_ recipe: ServiceRecipe, major: Int) throws(ServiceError) {
         encoding = recipe.settings.last { $0.name == "encoding" }?.value ?? "UTF8"
         locale = recipe.settings.last { $0.name == "locale" }?.value ?? "C.UTF-8"
         let later = PostgresSettings.later.filter { $0.major <= major }.map { (name: $0.name, value: $0.value) }
-        var lines = (PostgresSettings.base + later).map { "\($0.name) = '\($0.value)'" }
+        var values = PostgresSettings.base + later
         for setting in recipe.settings where setting.name != "encoding" && setting.name != "locale" {
-            lines.append(try PostgresSettings.line(setting, recipe.name))
+            values.append((try PostgresSettings.name(of: setting, recipe.name), setting.value))
         }
-        self.lines = lines
+        self.values = values
     }
 
-    private static func line(_ setting: ServiceRecipe.Setting, _ service: String) throws(ServiceError) -> String {
+    /// For the end of `postgresql.conf`.
+    var lines: [String] { values.map { "\($0.name) = '\(PostgresSettings.quoted($0.value))'" } }
+
+    private static func name(of setting: ServiceRecipe.Setting, _ service: String) throws(ServiceError) -> String {
         let name = setting.name.lowercased()
         if reserved.contains(name) {
             throw ServiceError(
@@ -70,11 +76,15 @@ struct PostgresSettings {
                 "service \"\(service)\": \"\(setting.name): \(setting.value)\" is no setting of PostgreSQL",
                 hint: "settings are those of postgresql.conf, each on one line")
         }
+        return name
+    }
+
+    private static func quoted(_ value: String) -> String {
         var quoted = ""
-        for character in setting.value {
+        for character in value {
             if character == "'" || character == "\\" { quoted.append(character) }
             quoted.append(character)
         }
-        return "\(name) = '\(quoted)'"
+        return quoted
     }
 }

@@ -21,10 +21,13 @@ struct RedisConfiguration {
     /// 0: none.
     let port: UInt16
     let password: String
+    /// Where a container sees the directory, its server being any user; nil: the server is on this machine.
+    var inside: String?
 
     var path: String { directory + "/redis.conf" }
     var socket: String { directory + "/redis.sock" }
     private var data: String { directory + "/data" }
+    private var seen: String { inside ?? directory }
 
     /// Whether the settings are ones that a recipe may choose.
     static func check(_ recipe: ServiceRecipe) throws(ServiceError) {
@@ -48,14 +51,18 @@ struct RedisConfiguration {
         let file = try StoreFile.open(path, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
         try file.write(Array(text.utf8))
         guard mkdir(data, 0o700) == 0 else { throw SystemFailure("create", data) }
+        if inside != nil, chmod(path, 0o644) != 0 || chmod(data, 0o777) != 0 {
+            throw SystemFailure("set the mode of", path)
+        }
         try user?.own(path)
         try user?.own(data)
     }
 
     private var text: String {
         let own = [
-            "bind 127.0.0.1", "protected-mode yes", "port \(port)", "unixsocket \(socket)", "unixsocketperm 700",
-            "requirepass \(password)", "dir \(data)", "dbfilename dump.rdb", "save \"\"", "appendonly no",
+            "bind \(inside == nil ? "127.0.0.1" : "0.0.0.0")", "protected-mode yes", "port \(port)",
+            "unixsocket \(seen)/redis.sock", "unixsocketperm \(inside == nil ? "700" : "777")",
+            "requirepass \(password)", "dir \(seen)/data", "dbfilename dump.rdb", "save \"\"", "appendonly no",
             "daemonize no",
             "supervised no", "logfile \"\"",
         ]

@@ -13,11 +13,14 @@ struct RedisTemplate {
     let user: ServerUser?
     /// Empty, and the server's.
     let directory: String
+    /// Where a container sees the directory, and what runs it; nil: the program is executed.
+    var inside: String?
+    var contained: (() throws(ServiceError) -> GuardedCommand)?
 
     /// - Returns: the directory with the dump.
     func build() throws(ServiceError) -> String {
         let configuration = RedisConfiguration(
-            recipe: recipe, directory: directory, port: 0, password: RandomText.password())
+            recipe: recipe, directory: directory, port: 0, password: RandomText.password(), inside: inside)
         let data = directory + "/data"
         do throws(SystemFailure) { try configuration.write(for: user) } catch { throw failure("\(error)") }
         var files = recipe.setup[...]
@@ -47,9 +50,11 @@ struct RedisTemplate {
     }
 
     private func start(_ configuration: RedisConfiguration) throws(ServiceError) -> RunningCommand {
-        let command = GuardedCommand(
-            launcher: place.launcher, arguments: [program, configuration.path], environment: ["PATH=\(place.path)"],
-            directory: directory, user: user)
+        let command =
+            try contained?()
+            ?? GuardedCommand(
+                launcher: place.launcher, arguments: [program, configuration.path], environment: ["PATH=\(place.path)"],
+                directory: directory, user: user)
         do throws(SystemFailure) { return try command.start() } catch {
             throw failure("its server could not be started: \(error)")
         }

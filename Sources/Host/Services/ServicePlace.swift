@@ -16,11 +16,13 @@ public struct ServicePlace: Sendable {
     public let installations: String
     /// Most bytes that an instance can write; 0: what the kernel gives a tmpfs, half of the memory.
     public let dataLimit: UInt64
+    /// The container engine that was chosen: a name in PATH, or an absolute path. Nil: podman or docker, whichever answers.
+    public let engine: String?
 
     /// - Parameter cache: the directory of the cache; absolute.
     public init(
         cache: String, runs: [String]? = nil, launcher: [String] = ["/proc/self/exe", "__service"], path: String? = nil,
-        installations: String = "/usr/lib/postgresql", dataLimit: UInt64 = 0
+        installations: String = "/usr/lib/postgresql", dataLimit: UInt64 = 0, engine: String? = nil
     ) {
         templates = cache + "/services"
         let temporary = getenv("TMPDIR").map { String(cString: $0) }
@@ -29,5 +31,7 @@ public struct ServicePlace: Sendable {
         self.path = path ?? getenv("PATH").map { String(cString: $0) } ?? ProgramSearch.defaultPath
         self.installations = installations
         self.dataLimit = dataLimit
+        let named = getenv(ContainerEngines.variable).map { String(cString: $0) } ?? ""
+        self.engine = engine ?? (named.isEmpty ? nil : named)
     }
 }

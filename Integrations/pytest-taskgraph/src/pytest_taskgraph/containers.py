@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -44,7 +45,8 @@ class Contained:
         try:
             container, address = starters[service](self._images[service])
         except Exception as error:  # the engine's, the image's and the network's failures have no common ancestor
-            raise LeaseError(f'service "{service}" for {owner}: {error}', kind="service-failed") from error
+            what = f"{type(error).__name__}: {error}"
+            raise LeaseError(f'service "{service}" for {owner}: {what}', kind="service-failed") from error
         self._running.append(container)
         return Lease(service, owner, address, {}, lambda: self._stop(container))
 
@@ -60,16 +62,46 @@ class Contained:
 
 def _postgres(image: str) -> tuple[Any, dict[str, Any]]:
     settings = [word for setting in _FAST for word in ("-c", setting)]
-    container = _module("postgres").PostgresContainer(image, driver=None).with_command(["postgres", *settings])
+    password = secrets.token_hex(12)
+    container = _module("postgres").PostgresContainer(
+        image, username="postgres", password=password, dbname="app", driver=None
+    )
     # A directory that no image uses: where the data lies by default depends on the version.
-    container.with_env("PGDATA", "/taskgraph/data").with_kwargs(tmpfs={"/taskgraph": "rw"}).start()
-    address = {"user": container.username, "password": container.password, "database": container.dbname}
-    return container, address | _place(container, 5432)
+    container.with_command(["postgres", *settings]).with_env("PGDATA", "/taskgraph/data")
+    container.with_env("POSTGRES_INITDB_ARGS", "--encoding=UTF8 --locale=C.UTF-8 --auth-host=scram-sha-256")
+    if hasattr(container, "with_tmpfs_mount"):
+        container.with_tmpfs_mount("/taskgraph")
+    else:
+        container.with_kwargs(tmpfs={"/taskgraph": "rw"})
+    return _started(container, 5432, {"user": "postgres", "password": password, "database": "app"})
 
 
 def _redis(image: str) -> tuple[Any, dict[str, Any]]:
-    container = _module("redis").RedisContainer(image).start()
-    return container, _place(container, 6379)
+    password = secrets.token_hex(12)
+    container = _module("redis").RedisContainer(image, password=password)
+    return _started(container, 6379, {"password": password})
+
+
+def _started(container: Any, port: int, address: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """With its address. Raises what testcontainers does; nothing of it is left then."""
+    if _is_local(container):
+        # By itself testcontainers publishes to the network that the machine is in.
+        container.ports = {number: ("127.0.0.1", None) for number in container.ports}
+    try:
+        container.start()
+        host = container.get_container_host_ip()
+        address["host"] = "127.0.0.1" if host == "localhost" else host
+        return container, address | {"port": int(container.get_exposed_port(port))}
+    except BaseException:
+        container.stop()
+        raise
+
+
+def _is_local(container: Any) -> bool:
+    """Whether what it publishes is reached on this machine's own loopback."""
+    client = container.get_docker_client()
+    mode = getattr(client, "get_connection_mode", lambda: None)()
+    return getattr(mode, "value", "") == "docker_host" and client.host() == "localhost"
 
 
 def _module(name: str) -> Any:
@@ -78,7 +110,3 @@ def _module(name: str) -> Any:
         return importlib.import_module(f"testcontainers.community.{name}")
     except ModuleNotFoundError:
         return importlib.import_module(f"testcontainers.{name}")
-
-
-def _place(container: Any, port: int) -> dict[str, Any]:
-    return {"host": container.get_container_host_ip(), "port": int(container.get_exposed_port(port))}
