@@ -3,6 +3,7 @@
 #include "processes.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -16,10 +17,17 @@ void tg_reset_signals(void) {
     for (int number = 1; number < NSIG; number++) sigaction(number, &fresh, NULL);
 }
 
-static void close_others(void) {
+static void close_from(unsigned first) {
     // Kernels before 5.9 have no such call.
-    if (close_range(3, ~0u, 0) == 0) return;
-    for (int descriptor = 3; descriptor < 4096; descriptor++) close(descriptor);
+    if (close_range(first, ~0u, 0) == 0) return;
+    for (unsigned descriptor = first; descriptor < 4096; descriptor++) close((int)descriptor);
+}
+
+/// Leaves open what the process is to have besides the standard descriptors.
+static int keep_tokens(int tokens) {
+    // One that lies where it is to go would keep its close-on-exec flag.
+    if (tokens <= 4 && (tokens = fcntl(tokens, F_DUPFD, 5)) < 0) return -1;
+    return dup2(tokens, 3) < 0 || dup2(tokens, 4) < 0 ? -1 : 0;
 }
 
 /// In the new process, which shares our memory until it executes: returns only when it cannot.
@@ -37,7 +45,8 @@ static int become(const struct tg_spawn_request *request, pid_t starter) {
     }
     if (chdir(request->directory)) return errno;
     if (!request->has_fresh_signals) tg_reset_signals();
-    close_others();
+    if (request->tokens >= 0 && keep_tokens(request->tokens)) return errno;
+    close_from(request->tokens >= 0 ? 5 : 3);
     sigset_t none;
     sigemptyset(&none);
     pthread_sigmask(SIG_SETMASK, &none, NULL);

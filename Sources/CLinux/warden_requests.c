@@ -14,7 +14,7 @@
 static int32_t transmit(int socket, struct iovec *parts, size_t count, const int *descriptors, size_t passed) {
     union {
         struct cmsghdr header;
-        char bytes[CMSG_SPACE(2 * sizeof(int))];
+        char bytes[CMSG_SPACE(tg_packet_descriptors * sizeof(int))];
     } control = {0};
     struct msghdr message = {.msg_iov = parts, .msg_iovlen = count};
     if (passed) {
@@ -65,15 +65,16 @@ int32_t tg_warden_spawn(
     size_t program = strlen(spawn->program) + 1, directory = strlen(spawn->directory) + 1;
     struct tg_request request = {
         .kind = tg_request_spawn, .token = token, .group_only = spawn->group_only, .has_output = spawn->output >= 0,
-        .terminal = spawn->terminal, .arguments = count_strings(spawn->arguments),
+        .has_tokens = spawn->tokens >= 0, .terminal = spawn->terminal, .arguments = count_strings(spawn->arguments),
         .variables = count_strings(spawn->environment), .length = program + directory + text_length,
     };
     struct iovec parts[] = {
         {&request, sizeof request}, {(void *)spawn->program, program}, {(void *)spawn->directory, directory},
         {(void *)text, text_length},
     };
-    int descriptors[2], passed = 0, file = -1;
+    int descriptors[tg_packet_descriptors], passed = 0, file = -1;
     if (request.has_output) descriptors[passed++] = spawn->output;
+    if (request.has_tokens) descriptors[passed++] = spawn->tokens;
     request.is_in_file = request.length > tg_packet_text || request.arguments + request.variables > tg_packet_strings;
     if (request.is_in_file) {
         if ((file = text_file(parts + 1, 3)) < 0) return errno;

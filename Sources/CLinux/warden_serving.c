@@ -167,7 +167,13 @@ static char *list_strings(char *text, const char *end, uint32_t count, char **li
     return text;
 }
 
-static int start(const struct tg_request *request, char *text, char **lists, int output, pid_t *pid) {
+/// What came with a request; -1 is nothing.
+struct passed {
+    int output, tokens, file;
+};
+
+static int start(
+    const struct tg_request *request, char *text, char **lists, const struct passed *passed, pid_t *pid) {
     char *end = text + request->length;
     char *program = text, *directory = program + strlen(program) + 1, *strings = directory + strlen(directory) + 1;
     char **variables = lists + request->arguments + 1;
@@ -175,24 +181,24 @@ static int start(const struct tg_request *request, char *text, char **lists, int
     if (!strings || !list_strings(strings, end, request->variables, variables)) return EINVAL;
     struct tg_spawn_request spawn = {
         .program = program, .arguments = lists, .environment = variables, .directory = directory,
-        .input = request->has_output ? empty_input : -1, .output = output, .group_only = request->group_only,
-        .terminal = request->terminal, .has_fresh_signals = 1,
+        .input = request->has_output ? empty_input : -1, .output = passed->output, .group_only = request->group_only,
+        .terminal = request->terminal, .tokens = passed->tokens, .has_fresh_signals = 1,
     };
     return tg_spawn(&spawn, pid);
 }
 
 /// A request whose strings are in a file.
-static int start_from_file(const struct tg_request *request, int file, int output, pid_t *pid) {
+static int start_from_file(const struct tg_request *request, const struct passed *passed, pid_t *pid) {
     size_t lists_size = (size_t)(request->arguments + request->variables + 2) * sizeof(char *);
-    char *text = mmap(NULL, request->length, PROT_READ, MAP_PRIVATE, file, 0);
+    char *text = mmap(NULL, request->length, PROT_READ, MAP_PRIVATE, passed->file, 0);
     char **lists = mmap(NULL, lists_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    int error = text == MAP_FAILED || lists == MAP_FAILED ? ENOMEM : start(request, text, lists, output, pid);
+    int error = text == MAP_FAILED || lists == MAP_FAILED ? ENOMEM : start(request, text, lists, passed, pid);
     if (text != MAP_FAILED) munmap(text, request->length);
     if (lists != MAP_FAILED) munmap(lists, lists_size);
     return error;
 }
 
-static void serve_spawn(const struct tg_request *request, char *text, int output, int file) {
+static void serve_spawn(const struct tg_request *request, char *text, const struct passed *passed) {
     static char *lists[tg_packet_strings + 2];
     int error = 0;
     pid_t pid = 0;
@@ -200,9 +206,9 @@ static void serve_spawn(const struct tg_request *request, char *text, int output
     if (running_count == most_tasks) {
         error = EAGAIN;
     } else if (request->is_in_file) {
-        error = start_from_file(request, file, output, &pid);
+        error = start_from_file(request, passed, &pid);
     } else {
-        error = start(request, text, lists, output, &pid);
+        error = start(request, text, lists, passed, &pid);
     }
     if (!error) running[running_count++] = (struct running){.token = request->token, .pid = pid};
     answer(request->token, error, pid);
@@ -222,7 +228,7 @@ static void serve_request(void) {
     } packet;
     union {
         struct cmsghdr header;
-        char bytes[CMSG_SPACE(2 * sizeof(int))];
+        char bytes[CMSG_SPACE(tg_packet_descriptors * sizeof(int))];
     } control;
     struct iovec part = {&packet, sizeof packet};
     struct msghdr message = {
@@ -230,7 +236,7 @@ static void serve_request(void) {
     ssize_t length = recvmsg(owner_socket, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
     if (length < 0 && (errno == EINTR || errno == EAGAIN)) return;
     if (length < (ssize_t)sizeof packet.request) _exit(0);
-    int descriptors[2] = {-1, -1};
+    int descriptors[tg_packet_descriptors] = {-1, -1, -1};
     struct cmsghdr *header = CMSG_FIRSTHDR(&message);
     if (header && header->cmsg_type == SCM_RIGHTS) {
         memcpy(descriptors, CMSG_DATA(header), header->cmsg_len - CMSG_LEN(0));
@@ -238,10 +244,14 @@ static void serve_request(void) {
     if (packet.request.kind == tg_request_kill_group) {
         serve_kill(packet.request.token);
     } else {
-        int output = packet.request.has_output ? descriptors[0] : -1;
-        serve_spawn(&packet.request, packet.text, output, descriptors[packet.request.has_output ? 1 : 0]);
+        int next = 0;
+        struct passed passed = {-1, -1, -1};
+        if (packet.request.has_output) passed.output = descriptors[next++];
+        if (packet.request.has_tokens) passed.tokens = descriptors[next++];
+        if (packet.request.is_in_file) passed.file = descriptors[next];
+        serve_spawn(&packet.request, packet.text, &passed);
     }
-    for (int index = 0; index < 2; index++) {
+    for (int index = 0; index < tg_packet_descriptors; index++) {
         if (descriptors[index] >= 0) close(descriptors[index]);
     }
 }

@@ -7,12 +7,14 @@
 enum tg_request_kind { tg_request_spawn, tg_request_kill_group };
 
 /// A request; after a spawn request come program, directory, all arguments and all variables, each with its zero, or
-/// a descriptor of a memory file that holds them. The output's descriptor, if there is one, comes first.
+/// a descriptor of a memory file that holds them. Descriptors come in this order: output, tokens, memory file, those that
+/// there are.
 struct tg_request {
     int32_t kind;
     uint32_t token;
     int32_t group_only;
     int32_t has_output;
+    int32_t has_tokens;
     int32_t terminal;
     int32_t is_in_file;
     uint32_t arguments;
@@ -21,7 +23,7 @@ struct tg_request {
 };
 
 /// What fits into a packet: the socket's default buffer (212,992 bytes) holds it, and the warden has room for it.
-enum { tg_packet_text = 64 * 1024, tg_packet_strings = 8192 };
+enum { tg_packet_text = 64 * 1024, tg_packet_strings = 8192, tg_packet_descriptors = 3 };
 
 /// The first packet of a warden: 0 or errno, and which step failed.
 struct tg_greeting {

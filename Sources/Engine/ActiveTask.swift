@@ -55,6 +55,8 @@ final class ActiveTask {
     var conditionOutput: [UInt8] = []
     /// Nanoseconds on the reactor's clock: end of the timeout or of the pause.
     var deadline: UInt64?
+    /// What its processes get job tokens through.
+    var lane: TokenLane?
     /// The number of its office, if it leases services while it runs.
     var office: UInt32?
     /// Of its services but those it leases while it runs, in the order of `uses`, and what each gave.

@@ -43,13 +43,15 @@ extension Engine {
         }
         guard !nodes.isEmpty, let drivers = ports.services, let prober = ports.makeProber?() else { return }
         let ids = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($1.recipe.name, ServiceID($0)) })
+        let spares = ServiceTraits.sparesOfEach(
+            of: nodes.count { $0.isPrivate }, slots: options.jobs, memory: options.mostSpares)
         let kept = nodes.map { node in
             KeptService(
                 recipe: node.recipe, environment: node.environment, ready: node.ready,
                 live: node.live,
                 traits: ServiceTraits(
                     isPrivate: node.isPrivate, uses: node.uses.compactMap { ids[$0] },
-                    mostSpares: node.isPrivate ? min(options.jobs, options.mostSpares) : 0))
+                    mostSpares: node.isPrivate ? spares : 0))
         }
         let keeper = ServiceKeeper(
             kept, drivers: drivers, prober: prober, reactor: reactor,

@@ -70,9 +70,11 @@ extension Engine {
 
     /// Starts a command of the task, in a view if there is one.
     func spawn(_ id: TaskID, _ command: Command, _ view: OpenView?, isInteractive: Bool = false) {
-        guard let task = active[id], let preparation = task.preparation else { return }
-        let request = task.definition.request(
+        guard let task = active[id], var preparation = task.preparation else { return }
+        preparation.add(slotVariables(of: id, task))
+        var request = task.definition.request(
             for: command.naming(task.leased.compactMap { $0 }), preparation, view, isInteractive: isInteractive)
+        request.tokens = task.lane?.pipe.shared
         let token = nextToken()
         do throws(SpawnError) {
             try reactor.spawn(request, as: token)
@@ -104,6 +106,7 @@ extension Engine {
         guard let task = active[id] else { return }
         task.token = nil
         task.deadline = nil
+        settleTokens(of: task)
         task.usage.cpu += usage.cpu
         task.usage.peakMemory = max(task.usage.peakMemory, usage.peakMemory)
         if task.step == .running { task.usage.wall += reactor.now - task.startedAt }
@@ -180,8 +183,7 @@ extension Engine {
     }
 
     func published(_ id: TaskID, _ result: Result<Publication, WorkFailure>) {
-        guard let task = active.removeValue(forKey: id) else { return }
-        releaseServices(of: task)
+        guard let task = retire(id) else { return }
         switch result {
         case .failure(let failure):
             finish(
@@ -228,8 +230,7 @@ extension Engine {
     }
 
     func conclude(_ id: TaskID, _ outcome: TaskOutcome) {
-        guard let task = active.removeValue(forKey: id) else { return }
-        releaseServices(of: task)
+        guard let task = retire(id) else { return }
         finish(id, outcome, usage: task.usage)
     }
 

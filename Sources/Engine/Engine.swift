@@ -48,6 +48,7 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
     private let startedAt: UInt64
     private var interruptions = 0
     var journalHasBegun = false
+    let tokens: JobTokens
     /// Nil when no wanted task uses any.
     var services: RunServices<Machinery>?
 
@@ -92,6 +93,7 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
         let weights = criticalPathWeights(
             graph: graph, isWanted: isWanted, durations: ports.history.durations(of: Array(names))
         )
+        tokens = JobTokens(makePipe: ports.makeTokenPipe, outer: ports.openOuterTokens?())
         let isSerial = !ports.views.allowsConcurrentViews
         scheduler = Scheduler(
             graph: graph, isWanted: isWanted,
@@ -114,12 +116,15 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
         takeSnapshots()
         askTools()
         prepareServices()
+        shareWithOuter()
         while !scheduler.isFinished {
             dispatch()
             if scheduler.isFinished { break }
             if journalHasBegun { ports.journal.commit() }
+            offerIdleSlots()
             handle(reactor.next(until: nextDeadline))
         }
+        closeTokens()
         closeServices()
         return conclude()
     }
@@ -150,9 +155,11 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
         var starting: [TaskID] = []
         while isWorking {
             isWorking = examineReady()
+            gatherSlots()
             while let id = scheduler.nextToStart() {
                 starting.append(id)
                 isWorking = true
+                gatherSlots()
             }
             // The journal has to know before a command can change anything.
             for id in starting { noteStart(of: id) }
@@ -165,6 +172,7 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
     var nextDeadline: UInt64? {
         var deadline = active.values.lazy.compactMap(\.deadline).min()
         if let probes = services?.keeper.nextDeadline { deadline = min(probes, deadline ?? .max) }
+        if let look = tokens.nextLook { deadline = min(look, deadline ?? .max) }
         guard let nextTick else { return deadline }
         return min(nextTick, deadline ?? .max)
     }
@@ -172,6 +180,8 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
     func handle(_ occurrence: Occurrence<EngineMessage>) {
         switch occurrence {
         case .message(let message): handle(message)
+        // The slots that are back are gathered before the next wait.
+        case .readable(Self.returnedTokens): break
         case .readable(Self.probes): if let news = services?.keeper.turn() { take(news) }
         case .readable(let source): if let news = services?.offices[source.rawValue]?.turn() { take(news) }
         case .output(let token, let bytes):
@@ -190,6 +200,7 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
         case .deadline:
             tick()
             checkDeadlines()
+            lookAtTokens()
             if let keeper = services?.keeper, let due = keeper.nextDeadline, due <= reactor.now { take(keeper.turn()) }
         }
     }

@@ -21,6 +21,10 @@ public struct EnginePorts: Sendable {
     public var makeLeaseServer: (@Sendable () throws(ServiceError) -> any LeaseServing)?
     /// Keeps the log of an instance of a service that has ended, for people.
     public var keepServiceLog: (@Sendable (ServiceLog) -> Void)?
+    /// A pipe for the job tokens of tasks, by its number; nil: there are none to be had.
+    public var makeTokenPipe: (@Sendable (_ number: Int) -> (any TokenPipe)?)?
+    /// The job server that started this program; nil: none.
+    public var openOuterTokens: (@Sendable () -> (any TokenSource)?)?
     /// The words for a probe that failed.
     public var explainProbe: @Sendable (ProbeFailure) -> String = { "\($0)" }
     /// The ignore files above a directory: those of its git work tree, outermost first; nil outside of one.

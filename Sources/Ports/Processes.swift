@@ -23,6 +23,8 @@ public struct ProcessRequest: Hashable, Sendable {
     /// Full name of the task it belongs to. The process and all it starts see it as `TASKGRAPH_TASK`; descendants that
     /// left their session are recognised by it.
     public var task: String?
+    /// A descriptor through which it gets job tokens (`TokenPipe.shared`): the process has it as 3 and as 4.
+    public var tokens: Int32?
 
     public init(
         arguments: [String], environment: [String], directory: String, isInteractive: Bool = false, task: String? = nil

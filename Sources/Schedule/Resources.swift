@@ -16,7 +16,9 @@ public struct ResourceDemand: Hashable, Sendable {
 
 struct Resources {
     private let jobs: Int
-    private var freeSlots: Int
+    var freeSlots: Int
+    /// A task starts with fewer slots than it wants rather than wait.
+    var isElastic = false
     private var freeInPool: [String: Int]
     private var heldLocks: Set<String> = []
 
@@ -36,16 +38,21 @@ struct Resources {
     func shortage(for demand: ResourceDemand) -> Shortage? {
         if let lock = demand.locks.first(where: heldLocks.contains) { return .lock(lock) }
         if let pool = demand.pool, freeInPool[pool] == 0 { return .pool(pool) }
-        return freeSlots < slots(demand) ? .slots : nil
+        return freeSlots < (isElastic ? 1 : slots(demand)) ? .slots : nil
     }
+
+    func missing(for demand: ResourceDemand) -> Int { max(0, slots(demand) - freeSlots) }
 
     /// Whether a slot is free besides those of the demand.
     func leavesSlot(after demand: ResourceDemand) -> Bool { freeSlots > slots(demand) }
 
-    mutating func take(_ demand: ResourceDemand) {
-        freeSlots -= slots(demand)
+    /// - Returns: how many slots it was given.
+    mutating func take(_ demand: ResourceDemand) -> Int {
+        let given = min(slots(demand), freeSlots)
+        freeSlots -= given
         if let pool = demand.pool { freeInPool[pool]? -= 1 }
         heldLocks.formUnion(demand.locks)
+        return given
     }
 
     mutating func release(_ demand: ResourceDemand) {
@@ -54,5 +61,5 @@ struct Resources {
         heldLocks.subtract(demand.locks)
     }
 
-    private func slots(_ demand: ResourceDemand) -> Int { min(max(1, demand.slots), jobs) }
+    func slots(_ demand: ResourceDemand) -> Int { min(max(1, demand.slots), jobs) }
 }

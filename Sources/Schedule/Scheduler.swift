@@ -26,7 +26,7 @@ public struct Scheduler: ~Copyable {
 
     private let graph: Graph
     private let keepsGoing: Bool
-    private var tasks: [ScheduledTask]
+    private(set) var tasks: [ScheduledTask]
     private var states: [State]
     private var outcomes: [TaskOutcome?]
     /// Needs that are not done yet.
@@ -41,7 +41,7 @@ public struct Scheduler: ~Copyable {
     private var queue = ReadyHeap()
     /// Queued tasks that wait for a pool or a lock, set aside so that they do not hold up others.
     private var parked: [Resources.Shortage: [TaskID]] = [:]
-    private var resources: Resources
+    var resources: Resources
     private var unfinished: Int
     private var isStopping = false
     private var isInterrupted = false
@@ -101,11 +101,7 @@ public struct Scheduler: ~Copyable {
     /// The last slot is kept for a heavier task that is being looked at: given away, it would be missed for as long as
     /// the lighter task runs, and with it the slot that a chain has just left.
     public mutating func nextToStart() -> TaskID? {
-        while let id = queue.first {
-            guard states[id.index] == .queued else {
-                _ = queue.removeFirst()
-                continue
-            }
+        while let id = nextInQueue() {
             let demand = tasks[id.index].demand
             switch resources.shortage(for: demand) {
             case .slots?: return nil
@@ -116,12 +112,18 @@ public struct Scheduler: ~Copyable {
                 parked[shortage, default: []].append(id)
             case nil:
                 _ = queue.removeFirst()
-                resources.take(demand)
+                tasks[id.index].demand.slots = resources.take(demand)
                 transition(id, to: .running)
                 return id
             }
         }
         return nil
+    }
+
+    /// The queued task that is to start before all others.
+    mutating func nextInQueue() -> TaskID? {
+        while let id = queue.first, states[id.index] != .queued { _ = queue.removeFirst() }
+        return queue.first
     }
 
     private mutating func isHeavierExamined(than weight: UInt64) -> Bool {

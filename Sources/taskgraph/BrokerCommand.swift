@@ -30,7 +30,8 @@ final class BrokerCommand {
 
     private init(_ catalogue: ServiceCatalogue, _ offered: [ServiceID], _ invocation: Invocation) throws(CommandFailure)
     {
-        let spares = min(invocation.jobs ?? Machine.coreCount, SpareMemory.instances)
+        let slots = JobBudget(invocation, Project.environment).slots
+        let spares = ServiceTraits.sparesOfEach(of: offered.count, slots: slots, memory: SpareMemory.instances)
         services = StandingServices(
             catalogue.kept(leasing: offered, spares: spares), cache: catalogue.cache, invocation)
         let offers = offered.map { id in

@@ -103,8 +103,12 @@ final class Session {
         ports.makeProber = { Prober() }
         ports.makeLeaseServer = { () throws(ServiceError) in try services.leaseServer() }
         ports.explainProbe = \.text
+        let budget = JobBudget(invocation, environment)
+        let temporary = state.temporary
+        ports.makeTokenPipe = { TokenFifo("tokens-\($0)", in: temporary) }
+        if let outer = budget.outer { ports.openOuterTokens = { OuterTokens(outer) } }
         options = RunOptions(stateDirectory: state.path)
-        options.jobs = invocation.jobs ?? Machine.coreCount
+        options.jobs = budget.slots
         options.mostSpares = SpareMemory.instances
         options.keepsGoing = invocation.keepsGoing
         options.isForced = invocation.isForced

@@ -112,7 +112,7 @@ struct WarmStart {
         summary.upToDate = count
         summary.wall = Machine.monotonicTime - startedAt
         let screen = try Screen(invocation, environment, TaskTable(count: 0) { _ in "" })
-        screen.show(Event(time: 0, .runStarted(tasks: count, jobs: invocation.jobs ?? Machine.coreCount)))
+        screen.show(Event(time: 0, .runStarted(tasks: count, jobs: JobBudget(invocation, environment).slots)))
         screen.show(Event(time: summary.wall, .runFinished(summary)))
         screen.end()
         return summary

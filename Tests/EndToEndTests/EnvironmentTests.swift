@@ -28,9 +28,9 @@ import Testing
                 ])
             #expect(
                 project.text("seen")?.split(separator: "\n") == [
-                    "GIVEN", "HOME", "LANG", "LC_ALL", "OWN", "PATH", "SSL_CERT_FILE", "TASKGRAPH_TASK", "TERM",
-                    "TMPDIR",
-                    "TZ", "USER", "XDG_CACHE_HOME", "https_proxy",
+                    "GIVEN", "HOME", "LANG", "LC_ALL", "MAKEFLAGS", "OWN", "PATH", "PYTEST_XDIST_AUTO_NUM_WORKERS",
+                    "SSL_CERT_FILE", "TASKGRAPH_JOBS", "TASKGRAPH_TASK", "TERM", "TMPDIR", "TZ", "USER",
+                    "XDG_CACHE_HOME", "https_proxy",
                 ])
         }
     }

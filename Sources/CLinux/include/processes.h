@@ -20,13 +20,16 @@ struct tg_spawn_request {
     int32_t group_only;
     /// A terminal whose foreground group the process becomes; -1 is none.
     int32_t terminal;
+    /// What becomes descriptors 3 and 4; -1 is nothing.
+    int32_t tokens;
     /// Nonzero: the kernel kills it when the thread that starts it ends.
     int32_t ends_with_us;
     /// Nonzero: the caller ignores no signal, so there is nothing to set back.
     int32_t has_fresh_signals;
 };
 
-/// Starts a process with default signal handling, nothing blocked, and no descriptor above 2. 0 or errno.
+/// Starts a process with default signal handling, nothing blocked, and no descriptor above 2 but
+/// those of `tokens`. 0 or errno.
 int32_t tg_spawn(const struct tg_spawn_request *_Nonnull request, int32_t *_Nonnull pid);
 
 /// How a child ended and what it and the children it waited for used.

@@ -46,7 +46,7 @@ struct tg_news {
 };
 
 /// Asks for a process. `text` are all arguments and then all variables, each with its zero. Of the descriptors only
-/// `output` is used: input is empty; when it is -1, all three are the warden's own. One `tg_news_started` or
+/// `output` and `tokens` are used: input is empty; when `output` is -1, all three are the warden's own. One `tg_news_started` or
 /// `tg_news_refused` follows. 0 or errno, EPIPE when the warden is gone.
 int32_t tg_warden_spawn(
     int32_t socket, uint32_t token, const struct tg_spawn_request *_Nonnull request, const char *_Nonnull text,

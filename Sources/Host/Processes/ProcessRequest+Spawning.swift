@@ -22,7 +22,7 @@ extension ProcessRequest {
                     let spawn = tg_spawn_request(
                         program: program, arguments: UnsafePointer(arguments), environment: UnsafePointer(environment),
                         directory: directory, input: -1, output: output, group_only: output < 0 ? 1 : 0,
-                        terminal: terminal, ends_with_us: 0, has_fresh_signals: 0)
+                        terminal: terminal, tokens: tokens ?? -1, ends_with_us: 0, has_fresh_signals: 0)
                     return body(spawn, text)
                 }
             }

@@ -54,8 +54,8 @@ struct GuardedCommand {
                 guard let program = arguments[0] else { return EINVAL }
                 var request = tg_spawn_request(
                     program: program, arguments: UnsafePointer(arguments), environment: UnsafePointer(environment),
-                    directory: directory, input: input, output: output, group_only: 0, terminal: -1, ends_with_us: 0,
-                    has_fresh_signals: 0)
+                    directory: directory, input: input, output: output, group_only: 0, terminal: -1, tokens: -1,
+                    ends_with_us: 0, has_fresh_signals: 0)
                 return tg_spawn(&request, &pid)
             }
         }

@@ -17,6 +17,12 @@ public struct ServiceTraits: Sendable {
         self.hasTemplate = hasTemplate
         self.mostSpares = mostSpares
     }
+
+    /// How many spares each of several services may keep: no more than there are job slots, whose tasks could lease them,
+    /// and together no more than fit into memory.
+    public static func sparesOfEach(of services: Int, slots: Int, memory: Int) -> Int {
+        min(slots, memory / max(1, services))
+    }
 }
 
 /// What happened.
