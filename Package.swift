@@ -95,7 +95,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Conditions", "Graph", "Hashing", "Host", "Manifest", "Patterns", "Ports", "TestKit", "Vocabulary",
+                "Conditions", "Evidence", "Graph", "Hashing", "Host", "Manifest", "Patterns", "Ports", "TestKit",
+                "Vocabulary",
             ], path: "Fuzz/Targets", swiftSettings: settings),
         tests("Fuzz", ["FuzzTargets"]),
         .testTarget(name: "EndToEndTests", dependencies: ["TestKit", "taskgraph"], swiftSettings: settings),
@@ -106,4 +107,11 @@ let package = Package(
 if Context.environment["TASKGRAPH_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(name: "fuzz", dependencies: ["FuzzTargets"], path: "Fuzz/Driver"))
+}
+
+// What `Benchmarks/reports` measures; nobody else needs it.
+if Context.environment["TASKGRAPH_BENCHMARKS"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "readreport", dependencies: ["Evidence"], path: "Benchmarks/ReadReport", swiftSettings: settings))
 }
