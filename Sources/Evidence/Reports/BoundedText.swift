@@ -29,6 +29,7 @@ struct BoundedText {
 
     /// Keeps the memory.
     mutating func removeAll() {
+        guard !bytes.isEmpty else { return }
         bytes.removeAll(keepingCapacity: true)
         dropped = 0
     }

@@ -41,7 +41,7 @@ import Testing
         (
             "a total that disagrees is remarked",
             "<coverage lines-valid='9' lines-covered='1'><class filename='a'><line number='1' hits='1'/></class></coverage>",
-            "a 1/1 0/0\n= 1/1 0/0\n1:43 1 of 9 lines are counted here, and 1 of 1 are in the report"
+            "a 1/1 0/0\n= 1/1 0/0\n1:42 1 of 9 lines are counted here, and 1 of 1 are in the report"
         ),
         (
             "so it is in JSON",

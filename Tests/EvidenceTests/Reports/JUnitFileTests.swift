@@ -93,6 +93,19 @@ import Testing
                 failed parent::bad child
                 """),
         File(
+            name: "swift-testing-6.3.1.xml", dialect: .other,
+            listing: """
+                passed CalcTests::free()
+                passed CalcTests.CalcTests::named()
+                passed CalcTests.CalcTests.Inner::deep()
+                failed CalcTests.CalcTests::throwing()
+                failed CalcTests.CalcTests::fails()
+                passed CalcTests.CalcTests::known()
+                passed CalcTests.CalcTests::plain()
+                skipped CalcTests.CalcTests::skipped()
+                failed CalcTests.CalcTests::many(_:)
+                """),
+        File(
             name: "bats-1.8.2.xml", dialect: .other,
             listing: """
                 passed calc.bats::plain

@@ -25,7 +25,7 @@ import Testing
             passed a::t
             failed a::t#2
             passed a::t#3
-            2:48 two tests are called `a::t`; the second is `#2`
+            2:44 two tests are called `a::t`; the second is `#2`
             """),
         Rule(
             "a name may look like that of a second",
@@ -106,8 +106,8 @@ import Testing
             """
             passed é
             passed b
-            1:38 `soon` is no duration in seconds
-            1:73 `-1` is no duration in seconds
+            1:37 `soon` is no duration in seconds
+            1:69 `-1` is no duration in seconds
             """),
         Rule(
             "reruns of nextest and Surefire are attempts",

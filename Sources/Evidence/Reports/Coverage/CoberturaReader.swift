@@ -43,7 +43,9 @@ private final class CoberturaBuilder: XMLHandler {
                 branches: file.branches.values.reduce(CoverageTally(), +))
         }
         var report = CoverageReport(.cobertura, found)
-        if let declared, declared.lines != report.lines.valid || declared.covered != report.lines.covered {
+        if let declared,
+            declared.lines != report.lines.valid || declared.covered != report.lines.covered
+        {
             let text = "\(declared.covered) of \(declared.lines) lines are counted here, and "
             let seen = "\(report.lines.covered) of \(report.lines.valid) are in the report"
             report.remarks.append(ReportRemark(text + seen, at: declared.place))
@@ -120,7 +122,8 @@ private final class CoberturaBuilder: XMLHandler {
             throw XMLRefusal("a <line> without a number", at: tag.place(of: "number"))
         }
         guard let hits, let count = JUnitNumber.seconds(hits) else {
-            throw XMLRefusal("a <line> that does not say how often it was reached", at: tag.place(of: "hits"))
+            throw XMLRefusal(
+                "a <line> that does not say how often it was reached", at: tag.place(of: "hits"))
         }
         let tally = branches.flatMap { Self.branches($0.string) }
         files.change(file) { file in
@@ -134,9 +137,11 @@ private final class CoberturaBuilder: XMLHandler {
 
     /// `50% (1/2)`; nil if it is nothing of the kind.
     static func branches(_ text: String) -> CoverageTally? {
-        guard let open = text.lastIndex(of: "("), let close = text.lastIndex(of: ")"), open < close else { return nil }
+        guard let open = text.lastIndex(of: "("), let close = text.lastIndex(of: ")"), open < close
+        else { return nil }
         let parts = text[text.index(after: open)..<close].split(separator: "/")
-        guard parts.count == 2, let covered = Int32(parts[0]), let valid = Int32(parts[1]), covered >= 0,
+        guard parts.count == 2, let covered = Int32(parts[0]), let valid = Int32(parts[1]),
+            covered >= 0,
             covered <= valid
         else { return nil }
         return CoverageTally(covered: Int(covered), valid: Int(valid))
@@ -145,6 +150,7 @@ private final class CoberturaBuilder: XMLHandler {
     private static func noReport(_ name: String) -> XMLRefusal {
         XMLRefusal(
             "<\(BoundedText.cut(name, to: 60))> is no Cobertura report: it begins with <coverage>",
-            hint: name.hasPrefix("testsuite") ? "this looks like a JUnit report; name it under `junit`" : nil)
+            hint: name.hasPrefix("testsuite")
+                ? "this looks like a JUnit report; name it under `junit`" : nil)
     }
 }

@@ -13,8 +13,8 @@ struct CoverageMarks {
     func tally() -> CoverageTally {
         var tally = CoverageTally()
         let sorted = marks.sorted()
-        for (index, mark) in sorted.enumerated() where index + 1 == sorted.count || sorted[index + 1] >> 1 != mark >> 1
-        {
+        for (index, mark) in sorted.enumerated()
+        where index + 1 == sorted.count || sorted[index + 1] >> 1 != mark >> 1 {
             tally.valid += 1
             tally.covered += Int(mark & 1)
         }

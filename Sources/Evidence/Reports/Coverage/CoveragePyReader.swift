@@ -38,7 +38,9 @@ final class CoveragePyReader: CoverageParser {
         }
         var report = CoverageReport(
             .coveragePy,
-            zip(files.paths, files.contents).map { FileCoverage(path: $0, lines: $1.lines, branches: $1.branches) })
+            zip(files.paths, files.contents).map {
+                FileCoverage(path: $0, lines: $1.lines, branches: $1.branches)
+            })
         if let (total, place) = totals, total.lines != report.lines || total.branches != report.branches {
             report.remarks.append(ReportRemark("the totals are not those of the files", at: place))
         }
@@ -60,7 +62,8 @@ final class CoveragePyReader: CoverageParser {
                 }
             }
             guard let summary else {
-                throw ReportError("the file `\(BoundedText.cut(path, to: 200))` has no `summary`", at: place)
+                throw ReportError(
+                    "the file `\(BoundedText.cut(path, to: 200))` has no `summary`", at: place)
             }
             let index = known.index(of: path, new: summary)
             known.change(index) { $0 = summary }
@@ -68,7 +71,9 @@ final class CoveragePyReader: CoverageParser {
         files = known
     }
 
-    private static func readSummary(_ scanner: inout JSONScanner, path: String) throws(ReportError) -> FileCoverage {
+    private static func readSummary(_ scanner: inout JSONScanner, path: String) throws(ReportError)
+        -> FileCoverage
+    {
         let place = scanner.place()
         var numbers: [String: Int] = [:]
         try scanner.object { (scanner, key) throws(ReportError) in
@@ -83,6 +88,7 @@ final class CoveragePyReader: CoverageParser {
         }
         return FileCoverage(
             path: path, lines: CoverageTally(covered: covered, valid: statements),
-            branches: CoverageTally(covered: numbers["covered_branches"] ?? 0, valid: numbers["num_branches"] ?? 0))
+            branches: CoverageTally(
+                covered: numbers["covered_branches"] ?? 0, valid: numbers["num_branches"] ?? 0))
     }
 }

@@ -25,16 +25,19 @@ public final class CoverageReader {
     public func feed(_ bytes: UnsafeBufferPointer<UInt8>) throws(ReportError) {
         if let parser { return try parser.feed(bytes) }
         // A byte order mark is no blank, and expat knows it, in UTF-16 too.
-        guard let first = bytes.firstIndex(where: { $0 > 0x20 && ![0xEF, 0xBB, 0xBF].contains($0) }) else {
+        guard let first = bytes.firstIndex(where: { $0 > 0x20 && ![0xEF, 0xBB, 0xBF].contains($0) })
+        else {
             guard blanks.count + bytes.count <= limits.piece else {
-                throw ReportError("the report begins with more than \(byteCount(limits.piece)) of blanks", at: .start)
+                throw ReportError(
+                    "the report begins with more than \(byteCount(limits.piece)) of blanks", at: .start)
             }
             return blanks.append(contentsOf: bytes)
         }
         let parser = parser(for: bytes[first])
         self.parser = parser
         let held = Result { [blanks] () throws(ReportError) in
-            try blanks.withUnsafeBufferPointer { buffer in Result { () throws(ReportError) in try parser.feed(buffer) }
+            try blanks.withUnsafeBufferPointer { buffer in
+                Result { () throws(ReportError) in try parser.feed(buffer) }
             }
             .get()
         }
@@ -57,7 +60,8 @@ public final class CoverageReader {
     public func finish() throws(ReportError) -> CoverageReport {
         guard let parser else {
             throw ReportError(
-                "the coverage report is empty", at: .start, hint: "a tool that was stopped while it wrote leaves this")
+                "the coverage report is empty", at: .start,
+                hint: "a tool that was stopped while it wrote leaves this")
         }
         return try parser.finish()
     }

@@ -26,7 +26,9 @@ public struct FileCoverage: Hashable, Sendable {
     /// Nothing if branches were not measured.
     public var branches = CoverageTally()
 
-    public init(path: String, lines: CoverageTally = CoverageTally(), branches: CoverageTally = CoverageTally()) {
+    public init(
+        path: String, lines: CoverageTally = CoverageTally(), branches: CoverageTally = CoverageTally()
+    ) {
         self.path = path
         self.lines = lines
         self.branches = branches

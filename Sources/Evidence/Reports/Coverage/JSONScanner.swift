@@ -51,7 +51,8 @@ struct JSONScanner {
                 try scanner.skip()
             }
         case UInt8(ascii: "["):
-            try members(closedBy: UInt8(ascii: "]")) { (scanner) throws(ReportError) in try scanner.skip() }
+            try members(closedBy: UInt8(ascii: "]")) { (scanner) throws(ReportError) in try scanner.skip()
+            }
         case UInt8(ascii: "\""): _ = try string()
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
             while isNumberByte(peek) { position += 1 }
@@ -67,7 +68,9 @@ struct JSONScanner {
     /// - Throws: if anything but blanks follows.
     mutating func end() throws(ReportError) {
         skipBlanks()
-        guard position == bytes.count else { throw error("expected the end of the report, found \(found)") }
+        guard position == bytes.count else {
+            throw error("expected the end of the report, found \(found)")
+        }
     }
 
     /// Where the next value begins.
@@ -80,7 +83,8 @@ struct JSONScanner {
         let line = bytes[..<position].reduce(1) { $0 + ($1 == UInt8(ascii: "\n") ? 1 : 0) }
         let start = bytes[..<position].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
         let column = bytes[start..<position].reduce(1) { $0 + ($1 & 0xC0 != 0x80 ? 1 : 0) }
-        return ReportPlace(offset: position, length: position < bytes.count ? 1 : 0, line: line, column: column)
+        return ReportPlace(
+            offset: position, length: position < bytes.count ? 1 : 0, line: line, column: column)
     }
 
     // MARK: Parts
@@ -97,15 +101,19 @@ struct JSONScanner {
     private func error(_ message: String) -> ReportError {
         let isEnd = position >= bytes.count
         return ReportError(
-            message, at: currentPlace, hint: isEnd ? "a tool that was stopped while it wrote leaves this" : nil)
+            message, at: currentPlace,
+            hint: isEnd ? "a tool that was stopped while it wrote leaves this" : nil)
     }
 
     private mutating func skipBlanks() {
-        while position < bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[position]) { position += 1 }
+        while position < bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[position]) {
+            position += 1
+        }
     }
 
     private func isNumberByte(_ byte: UInt8) -> Bool {
-        byte &- 0x30 < 10 || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+")
+        byte &- 0x30 < 10 || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-")
+            || byte == UInt8(ascii: "+")
             || byte | 0x20 == UInt8(ascii: "e")
     }
 
@@ -114,7 +122,9 @@ struct JSONScanner {
     ) throws(ReportError) {
         depth += 1
         defer { depth -= 1 }
-        guard depth <= limit else { throw error("values stand inside each other more than \(limit) deep") }
+        guard depth <= limit else {
+            throw error("values stand inside each other more than \(limit) deep")
+        }
         position += 1
         skipBlanks()
         if peek == close {
@@ -138,17 +148,23 @@ struct JSONScanner {
 
     private mutating func key() throws(ReportError) -> String {
         let content = try keyContent()
-        guard content.contains(UInt8(ascii: "\\")) else { return String(decoding: content, as: UTF8.self) }
+        guard content.contains(UInt8(ascii: "\\")) else {
+            return String(decoding: content, as: UTF8.self)
+        }
         return JSONEscapes.decoded(content)
     }
 
     private mutating func skipKey() throws(ReportError) { _ = try keyContent() }
 
     private mutating func keyContent() throws(ReportError) -> ArraySlice<UInt8> {
-        guard peek == UInt8(ascii: "\"") else { throw error("expected a key in double quotes, found \(found)") }
+        guard peek == UInt8(ascii: "\"") else {
+            throw error("expected a key in double quotes, found \(found)")
+        }
         let content = try string()
         skipBlanks()
-        guard peek == UInt8(ascii: ":") else { throw error("expected `:` after the key, found \(found)") }
+        guard peek == UInt8(ascii: ":") else {
+            throw error("expected `:` after the key, found \(found)")
+        }
         position += 1
         return content
     }

@@ -67,7 +67,8 @@ final class LCOVReader: CoverageParser {
     private func error(_ message: String) -> ReportError {
         let shown = BoundedText.cut(String(decoding: carried, as: UTF8.self), to: 60)
         return ReportError(
-            "`\(shown)` \(message)", at: place(carried.count), hint: "this is read as lcov; see `man geninfo`")
+            "`\(shown)` \(message)", at: place(carried.count),
+            hint: "this is read as lcov; see `man geninfo`")
     }
 
     private func take(_ record: [UInt8]) throws(ReportError) {
@@ -79,7 +80,8 @@ final class LCOVReader: CoverageParser {
         case "SF": try beginFile(rest)
         case "DA": try addLine(rest)
         case "BRDA": try addBranch(rest)
-        case "TN", "VER", "LF", "LH", "BRF", "BRH", "FN", "FNA", "FNL", "FNDA", "FNF", "FNH", "MCDC", "MCF", "MCH":
+        case "TN", "VER", "LF", "LH", "BRF", "BRH", "FN", "FNA", "FNL", "FNDA", "FNF", "FNH", "MCDC",
+            "MCF", "MCH":
             break
         default: throw error("is no record")
         }
@@ -87,7 +89,9 @@ final class LCOVReader: CoverageParser {
 
     private func beginFile(_ path: ArraySlice<UInt8>) throws(ReportError) {
         guard opened == nil else { throw error("begins a file before the last one has ended") }
-        guard let path = String(validating: path, as: UTF8.self), !path.isEmpty else { throw error("names no file") }
+        guard let path = String(validating: path, as: UTF8.self), !path.isEmpty else {
+            throw error("names no file")
+        }
         opened = place(carried.count)
         file = files.index(of: path, new: File())
     }
@@ -99,9 +103,11 @@ final class LCOVReader: CoverageParser {
 
     /// `LINE,HITS[,CHECKSUM]`. gcc has written negative hits: not reached.
     private func addLine(_ rest: ArraySlice<UInt8>) throws(ReportError) {
-        let parts = rest.split(separator: UInt8(ascii: ","), maxSplits: 2, omittingEmptySubsequences: false)
+        let parts = rest.split(
+            separator: UInt8(ascii: ","), maxSplits: 2, omittingEmptySubsequences: false)
         guard let file else { throw error("stands outside of a file") }
-        guard parts.count >= 2, let number = number(parts[0]), let isReached = isReached(parts[1]) else {
+        guard parts.count >= 2, let number = number(parts[0]), let isReached = isReached(parts[1])
+        else {
             throw error("is not DA:LINE,HITS")
         }
         files.change(file) { $0.lines.add(number, reached: isReached) }
@@ -110,7 +116,8 @@ final class LCOVReader: CoverageParser {
     /// `LINE,BLOCK,BRANCH,TAKEN`, where BRANCH may be any text, and TAKEN `-` if the line was not reached.
     private func addBranch(_ rest: ArraySlice<UInt8>) throws(ReportError) {
         guard let file else { throw error("stands outside of a file") }
-        guard let comma = rest.lastIndex(of: UInt8(ascii: ",")), let first = rest.firstIndex(of: UInt8(ascii: ",")),
+        guard let comma = rest.lastIndex(of: UInt8(ascii: ",")),
+            let first = rest.firstIndex(of: UInt8(ascii: ",")),
             first < comma, number(rest[..<first]) != nil
         else { throw error("is not BRDA:LINE,BLOCK,BRANCH,TAKEN") }
         let taken = rest[(comma + 1)...]
@@ -118,7 +125,9 @@ final class LCOVReader: CoverageParser {
             throw error("is not BRDA:LINE,BLOCK,BRANCH,TAKEN")
         }
         // What names the branch, as one number: FNV-1a.
-        let name = rest[..<comma].reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        let name = rest[..<comma].reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
+            ($0 ^ UInt64($1)) &* 0x100_0000_01B3
+        }
         files.change(file) { $0.branches.add(name, reached: isReached) }
     }
 
@@ -129,7 +138,9 @@ final class LCOVReader: CoverageParser {
 
     /// Whether a number of hits is more than none; nil if it is no number.
     private func isReached(_ digits: ArraySlice<UInt8>) -> Bool? {
-        guard let value = Double(String(decoding: digits, as: UTF8.self)), value.isFinite else { return nil }
+        guard let value = Double(String(decoding: digits, as: UTF8.self)), value.isFinite else {
+            return nil
+        }
         return value > 0
     }
 }

@@ -2,10 +2,7 @@
 
 extension JUnitBuilder {
     func add(_ test: TestCase) {
-        guard let index = indexOfID[test.id] else {
-            indexOfID[test.id] = report.cases.count
-            return report.cases.append(test)
-        }
+        guard let index = ids.index(of: test.id, in: report.cases) else { return addNew(test) }
         switch signs.dialect.repetition {
         case .reruns: rerun(index, test)
         case .runs: run(index, test)
@@ -41,7 +38,8 @@ extension JUnitBuilder {
 
     private func failure(of test: TestCase) -> TestAttempt {
         TestAttempt(
-            outcome: test.outcome == .errored ? .errored : .failed, seconds: test.seconds, message: test.message,
+            outcome: test.outcome == .errored ? .errored : .failed, seconds: test.seconds,
+            message: test.message,
             details: test.details)
     }
 
@@ -50,13 +48,19 @@ extension JUnitBuilder {
         var test = test
         namesakes[test.id, default: 1] += 1
         var number = namesakes[test.id] ?? 2
-        while indexOfID["\(test.id)#\(number)"] != nil { number += 1 }
+        while ids.index(of: "\(test.id)#\(number)", in: report.cases) != nil { number += 1 }
         namesakes[test.id] = number
         if number == 2, let here {
-            remark("two tests are called `\(BoundedText.cut(test.id, to: 200))`; the second is `#2`", at: here.place)
+            remark(
+                "two tests are called `\(BoundedText.cut(test.id, to: 200))`; the second is `#2`",
+                at: here.place)
         }
         test.id += "#\(number)"
-        indexOfID[test.id] = report.cases.count
+        addNew(test)
+    }
+
+    private func addNew(_ test: TestCase) {
+        ids.append(test.id)
         report.cases.append(test)
     }
 }

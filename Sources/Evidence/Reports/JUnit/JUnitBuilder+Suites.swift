@@ -23,7 +23,8 @@ extension JUnitBuilder {
     func endSuite() {
         guard var suite = suites.popLast() else { return }
         if let tests = suite.declaredTests, tests > suite.tests {
-            remark("\(tests) tests are counted here, and \(suite.tests) are in the report", at: suite.place)
+            remark(
+                "\(tests) tests are counted here, and \(suite.tests) are in the report", at: suite.place)
         }
         if suite.declaredBad > suite.bad {
             if suite.bad == 0 {

@@ -5,7 +5,7 @@ final class JUnitBuilder: XMLHandler {
     private let root: String?
     var report = TestReport()
     var signs = JUnitSigns()
-    var indexOfID: [String: Int] = [:]
+    var ids = IDTable()
     /// How many tests have an id that stands more than once.
     var namesakes: [String: Int] = [:]
     var suites: [OpenSuite] = []
@@ -33,7 +33,8 @@ final class JUnitBuilder: XMLHandler {
         let parent = elements.last
         elements.append(element)
         switch (element, parent) {
-        case (.suites, nil), (.suite, nil), (.suite, .suites), (.suite, .suite): beginSuite(element, tag)
+        case (.suites, nil), (.suite, nil), (.suite, .suites), (.suite, .suite):
+            beginSuite(element, tag)
         case (_, nil): throw Self.noReport(tag.name.string)
         case (.test, .suites), (.test, .suite): try beginCase(tag)
         case (.failure, .test), (.error, .test), (.skipped, .test): addOutcome(element, tag)
@@ -41,7 +42,8 @@ final class JUnitBuilder: XMLHandler {
         case (.property, _):
             if let name = tag["name"] { signs.seeProperty(name: name) }
         case (_, .test) where element.attempt != nil:
-            open.beginAttempt(element, message: message(tag), seconds: tag["time"].flatMap(JUnitNumber.seconds))
+            open.beginAttempt(
+                element, message: message(tag), seconds: tag["time"].flatMap(JUnitNumber.seconds))
         default: break
         }
     }
@@ -49,7 +51,8 @@ final class JUnitBuilder: XMLHandler {
     func text(_ bytes: UnsafeBufferPointer<UInt8>) {
         guard let element = elements.last else { return }
         switch element {
-        case .failure, .error, .skipped, .flakyFailure, .flakyError, .rerunFailure, .rerunError, .stackTrace:
+        case .failure, .error, .skipped, .flakyFailure, .flakyError, .rerunFailure, .rerunError,
+            .stackTrace:
             open.addDetails(bytes)
         case .output where elements.contains(.test): open.addOutput(bytes)
         default: break
@@ -90,10 +93,13 @@ final class JUnitBuilder: XMLHandler {
         }
         if open.names.name.isEmpty { open.names.name = open.names.className }
         guard !open.names.name.isEmpty else {
-            throw XMLRefusal("a <testcase> without a name", hint: "a test is known by its `name` and `classname`")
+            throw XMLRefusal(
+                "a <testcase> without a name", hint: "a test is known by its `name` and `classname`")
         }
         if open.seconds == nil, let time = tag["time"], !time.isEmpty {
-            remark("`\(BoundedText.cut(time.string, to: 40))` is no duration in seconds", at: tag.place(of: "time"))
+            remark(
+                "`\(BoundedText.cut(time.string, to: 40))` is no duration in seconds",
+                at: tag.place(of: "time"))
         }
     }
 
@@ -109,15 +115,25 @@ final class JUnitBuilder: XMLHandler {
         guard var outcome = element.outcome else { return }
         let message = message(tag)
         // ctest calls a test skipped whose program is not there, and fails.
-        if outcome == .skipped, message?.hasPrefix("Unable to find executable") == true { outcome = .errored }
+        if outcome == .skipped, message?.hasPrefix("Unable to find executable") == true {
+            outcome = .errored
+        }
         open.add(outcome, message: message)
     }
 
     private func endCase() {
         let outcome = open.decided
+        let test = decided(outcome)
+        count(test)
+        add(test)
+    }
+
+    private func decided(_ outcome: TestOutcome) -> TestCase {
         var test = TestCase(
-            id: "", name: open.names.name, suite: suites.last?.index, outcome: outcome, seconds: open.seconds,
-            attempts: open.attempts, file: open.names.file.isEmpty ? nil : open.names.file, line: open.line)
+            id: "", name: open.names.name, suite: suites.last?.index, outcome: outcome,
+            seconds: open.seconds,
+            attempts: open.attempts, file: open.names.file.isEmpty ? nil : open.names.file,
+            line: open.line)
         if signs.dialect == .node || open.names.className.isEmpty {
             open.names.suites = suites.map(\.name).filter { !$0.isEmpty }
         }
@@ -128,8 +144,7 @@ final class JUnitBuilder: XMLHandler {
             test.output = kept(open.output)
             test.message = open.message ?? test.details.map { firstLine($0) }
         }
-        count(test)
-        add(test)
+        return test
     }
 
     private func count(_ test: TestCase) {
@@ -141,7 +156,9 @@ final class JUnitBuilder: XMLHandler {
     // MARK: Texts
 
     private func message(_ tag: XMLTag) -> String? {
-        guard let value = tag["message"] ?? tag["type"], !value.isEmpty, textLeft > 0 else { return nil }
+        guard let value = tag["message"] ?? tag["type"], !value.isEmpty, textLeft > 0 else {
+            return nil
+        }
         let text = BoundedText.cut(value.string, to: limits.message)
         textLeft -= text.utf8.count
         return text
@@ -170,6 +187,7 @@ final class JUnitBuilder: XMLHandler {
     private static func noReport(_ name: String) -> XMLRefusal {
         XMLRefusal(
             "<\(BoundedText.cut(name, to: 60))> is no JUnit report: it begins with <testsuites> or <testsuite>",
-            hint: name == "coverage" ? "this looks like a coverage report; name it under `coverage`" : nil)
+            hint: name == "coverage" ? "this looks like a coverage report; name it under `coverage`" : nil
+        )
     }
 }

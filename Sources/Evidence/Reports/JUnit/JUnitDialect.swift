@@ -86,6 +86,18 @@ struct JUnitNames {
     }
 
     private func joined(_ container: String, _ name: String) -> String {
-        container.isEmpty || container == name ? name : container + "::" + name
+        if container.isEmpty || container == name { return name }
+        let count = container.utf8.count + 2 + name.utf8.count
+        // In one allocation: there are as many ids as tests.
+        return String(unsafeUninitializedCapacity: count) { buffer in
+            var (container, name) = (container, name)
+            let rest = UnsafeMutableBufferPointer(rebasing: buffer[container.utf8.count...])
+            container.withUTF8 { _ = buffer.update(fromContentsOf: $0) }
+            (rest[0], rest[1]) = (UInt8(ascii: ":"), UInt8(ascii: ":"))
+            name.withUTF8 {
+                _ = UnsafeMutableBufferPointer(rebasing: rest[2...]).update(fromContentsOf: $0)
+            }
+            return count
+        }
     }
 }

@@ -36,7 +36,8 @@ enum JUnitNumber {
 
     private static func odd(_ text: String) -> Double? {
         // `1.234,5` of other languages is not guessed at.
-        let plain = text.contains(".") ? text.filter { $0 != "," } : text
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        let plain = parts.count == 2 ? parts[0].filter { $0 != "," } + "." + parts[1] : text
         guard let value = Double(plain), value.isFinite, value >= 0 else { return nil }
         return value
     }

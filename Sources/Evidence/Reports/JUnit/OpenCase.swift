@@ -24,7 +24,7 @@ struct OpenCase {
     mutating func reset() {
         names = JUnitNames()
         (seconds, line, outcome, message, isFlaky, openAttempt) = (nil, nil, nil, nil, false, nil)
-        attempts.removeAll()
+        if !attempts.isEmpty { attempts.removeAll() }
         details.removeAll()
         output.removeAll()
         attemptDetails.removeAll()

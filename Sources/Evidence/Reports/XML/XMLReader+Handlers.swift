@@ -12,7 +12,8 @@ extension XMLReader {
         XML_SetCharacterDataHandler(parser) { context, text, count in
             let reader = XMLReader.from(context)
             guard reader.refusal == nil, let text else { return }
-            let bytes = UnsafeRawBufferPointer(start: text, count: Int(count)).assumingMemoryBound(to: UInt8.self)
+            let bytes = UnsafeRawBufferPointer(start: text, count: Int(count)).assumingMemoryBound(
+                to: UInt8.self)
             reader.handler.text(bytes)
         }
         XML_SetStartDoctypeDeclHandler(parser) { context, _, _, _, declaresSomething in
@@ -30,11 +31,14 @@ extension XMLReader {
 
     private func refuse(_ reason: XMLRefusal) {
         guard refusal == nil else { return }
-        refusal = ReportError(reason.message, at: reason.place ?? XMLPlaces.event(parser), hint: reason.hint)
+        refusal = ReportError(
+            reason.message, at: reason.place ?? XMLPlaces.event(parser), hint: reason.hint)
         XML_StopParser(parser, 0)
     }
 
-    private func started(_ name: UnsafePointer<CChar>, _ list: UnsafeMutablePointer<UnsafePointer<CChar>?>) {
+    private func started(
+        _ name: UnsafePointer<CChar>, _ list: UnsafeMutablePointer<UnsafePointer<CChar>?>
+    ) {
         guard refusal == nil else { return }
         depth += 1
         guard depth <= limits.depth else {

@@ -9,7 +9,8 @@ struct XMLText {
     static func == (text: XMLText, other: StaticString) -> Bool {
         let bytes = other.utf8Start
         // A text that ends earlier differs at its NUL.
-        for index in 0..<other.utf8CodeUnitCount where UInt8(bitPattern: text.start[index]) != bytes[index] {
+        for index in 0..<other.utf8CodeUnitCount
+        where UInt8(bitPattern: text.start[index]) != bytes[index] {
             return false
         }
         return text.start[other.utf8CodeUnitCount] == 0
