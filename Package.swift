@@ -53,6 +53,7 @@ let package = Package(
         room("Schedule", ["Graph", "Vocabulary"]),
         room("Fingerprint", ["Graph", "Hashing", "Patterns", "Vocabulary"]),
         room("Workspace", ["Hashing", "Vocabulary"]),
+        room("Evidence", ["Vocabulary", "CExpat"]),
         room("Conditions", ["YAML", "Patterns", "Vocabulary"]),
         room("Ports", ["Vocabulary"]),
         room("Imprint", ["Hashing", "Vocabulary"]),
@@ -64,6 +65,7 @@ let package = Package(
         room("Vocabulary"),
         .systemLibrary(name: "CLibYAML", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CNettle", providers: [.apt(["nettle-dev"])]),
+        .systemLibrary(name: "CExpat", providers: [.apt(["libexpat1-dev"])]),
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .target(name: "CLibPQ", cSettings: [.define("_GNU_SOURCE")]),
@@ -78,6 +80,7 @@ let package = Package(
         tests("Manifest", ["Manifest", "YAML", "Vocabulary"]),
         tests("Graph", ["Graph", "Manifest", "Patterns", "YAML", "Vocabulary"]),
         tests("Imprint", ["Imprint", "Hashing", "Vocabulary"]),
+        tests("Evidence", ["Evidence", "Vocabulary"]),
         tests("Conditions", ["Conditions", "YAML", "Patterns", "Vocabulary"]),
         tests("Workspace", ["Workspace", "Hashing", "Vocabulary"]),
         tests("Fingerprint", ["Fingerprint", "Graph", "Hashing", "Manifest", "Patterns", "Vocabulary"]),
@@ -92,7 +95,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Conditions", "Graph", "Hashing", "Host", "Manifest", "Patterns", "Ports", "TestKit", "Vocabulary",
+                "Conditions", "Evidence", "Graph", "Hashing", "Host", "Manifest", "Patterns", "Ports", "TestKit",
+                "Vocabulary",
             ], path: "Fuzz/Targets", swiftSettings: settings),
         tests("Fuzz", ["FuzzTargets"]),
         .testTarget(name: "EndToEndTests", dependencies: ["TestKit", "taskgraph"], swiftSettings: settings),
@@ -103,4 +107,11 @@ let package = Package(
 if Context.environment["TASKGRAPH_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(name: "fuzz", dependencies: ["FuzzTargets"], path: "Fuzz/Driver"))
+}
+
+// What `Benchmarks/reports` measures; nobody else needs it.
+if Context.environment["TASKGRAPH_BENCHMARKS"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "readreport", dependencies: ["Evidence"], path: "Benchmarks/ReadReport", swiftSettings: settings))
 }

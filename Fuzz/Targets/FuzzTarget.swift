@@ -10,6 +10,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case decoders
     /// Path patterns and ignore files.
     case patterns
+    /// Reports of tests and of coverage.
+    case reports
 
     /// Feeds one input.
     ///
@@ -20,6 +22,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .store: fuzzStore(bytes)
         case .decoders: fuzzDecoders(bytes)
         case .patterns: fuzzPatterns(bytes)
+        case .reports: fuzzReports(bytes)
         }
     }
 }

@@ -1,0 +1,40 @@
+// What the numbers of a report mean.
+
+import Evidence
+import Testing
+
+@Suite struct TestCountsTests {
+    /// One letter a test: passed, failed, errored, skipped, flaky (`~`).
+    private static func counts(_ letters: String) throws -> TestCounts {
+        let elements: [Character: String] = [
+            "p": "", "f": "<failure/>", "e": "<error/>", "s": "<skipped/>", "~": "<flakyFailure/>",
+        ]
+        let tests = letters.enumerated().map {
+            "<testcase name='t\($0.offset)' time='0.5'>\(elements[$0.element] ?? "")</testcase>"
+        }
+        return try JUnitReader.read(Array("<testsuite>\(tests.joined())</testsuite>".utf8)).counts
+    }
+
+    @Test(
+        arguments: [
+            ("", nil, nil, nil), ("s", nil, nil, nil), ("pppp", 1.0, 1.0, 0.0), ("ps", 1, 1, 0),
+            ("pfes", 1.0 / 3, 1.0 / 3, 0),
+            ("p~", 1, 0.5, 0.5), ("~f", 0.5, 0, 0.5), ("e", 0, 0, 0),
+        ] as [(String, Double?, Double?, Double?)])
+    func rates(letters: String, pass: Double?, clean: Double?, flake: Double?) throws {
+        let counts = try Self.counts(letters)
+        #expect(counts[.passRate] == pass)
+        #expect(counts[.cleanRate] == clean)
+        #expect(counts[.flakeRate] == flake)
+    }
+
+    @Test func everyNumberHasAName() throws {
+        let counts = try Self.counts("pppffess~")
+        let values = TestValue.allCases.map { "\($0.rawValue)=\(counts[$0].map { "\($0)" } ?? "none")" }
+        #expect(
+            values == [
+                "tests=9.0", "ran=7.0", "passed=3.0", "failed=2.0", "errored=1.0", "skipped=2.0", "flaky=1.0",
+                "pass_rate=\(4.0 / 7)", "clean_rate=\(3.0 / 7)", "flake_rate=\(1.0 / 7)", "duration=4.5",
+            ])
+    }
+}
