@@ -180,7 +180,7 @@ import Testing
         measures: {reports: [r.xml], metrics: {x.rate: {junit: r.xml, value: pass_rate}}, run: echo ran >> $log}
         judged:
           needs: [fine]
-          gates: {good: x.rate > 3}
+          gates: {good: x.rate > 3%}
           inner: {run: echo ran >> $log}
         repeats: {repeat: {times: 3}, run: echo ran >> $log}
         fine: {run: echo fine >> $log}
