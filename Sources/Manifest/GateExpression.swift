@@ -128,7 +128,6 @@ private struct GateTokens {
                         source: template.range.source, start: start, end: start + UInt32(word.text.utf8.count))
                     tokens.append(Located(.word(word.text), isAsWritten ? range : template.range))
                 }
-                position += text.utf8.count
             }
         }
         return tokens
