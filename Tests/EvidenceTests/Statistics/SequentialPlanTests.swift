@@ -79,6 +79,23 @@ import Vocabulary
         let short = SequentialPlan(limit: 0.05, certainty: .ninetyFive, mostTrials: 65).indifference()
         #expect(short.lowerBound == 0, "no rate is low enough for 65 trials")
     }
+
+    @Test(arguments: [
+        (
+            300,
+            "at most 300 runs; each verdict is wrong in at most 5% of cases; one is at least 90% probable at rates ",
+            "below 1.23% and above 10.7%"
+        ),
+        (
+            65, "at most 65 runs; each verdict is wrong in at most 5% of cases; one is at least 90% probable at rates ",
+            "above 17.8%"
+        ),
+        (1, "at most 1 run; each verdict is wrong in at most 5% of cases; none is 90% probable at any rate", ""),
+    ])
+    func whatItPromises(most: Int, start: String, end: String) {
+        let plan = SequentialPlan(limit: 0.05, certainty: .ninetyFive, mostTrials: most)
+        #expect(plan.promise == start + end)
+    }
 }
 
 @Suite struct SequentialTestTests {
