@@ -57,7 +57,7 @@ let package = Package(
         room("Conditions", ["YAML", "Patterns", "Vocabulary"]),
         room("Ports", ["Vocabulary"]),
         room("Imprint", ["Hashing", "Vocabulary"]),
-        room("Graph", ["Manifest", "Patterns", "Hashing", "Vocabulary"]),
+        room("Graph", ["Evidence", "Manifest", "Patterns", "Hashing", "Vocabulary"]),
         room("Manifest", ["YAML", "Vocabulary"]),
         room("Patterns", ["Vocabulary"]),
         room("YAML", ["CLibYAML", "Vocabulary"]),

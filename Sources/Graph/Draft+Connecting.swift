@@ -8,6 +8,8 @@ extension Draft {
     /// The needs of every task, each other task at most once.
     func connect() -> [[Need]] {
         let resolver = NeedResolver(names: names, taskNames: definitions.map(\.name), findings: findings)
+        let metrics = MetricTable(sites.tasks, findings: findings)
+        let gates = Dictionary(gateSites.map { ($0.id, $0) }) { first, _ in first }
         var table: [[Need]] = []
         table.reserveCapacity(definitions.count)
         for position in definitions.indices {
@@ -19,12 +21,9 @@ extension Draft {
                     declaredNeeds(of: id, definitions[position], site, resolver, into: &row)
                 }
                 inferredNeeds(of: definitions[position], id, into: &row)
+                addGatesOfInferredNeeds(to: &row)
             case .gate:
-                let judged = String(definitions[position].name.prefix { $0 != "#" })
-                for task in names[judged] ?? [] where task < id {
-                    if case .gate = definitions[task.index].kind { continue }
-                    row.add(Need(task: task, kind: .hard, range: definitions[position].range))
-                }
+                if let site = gates[id] { needs(of: site, metrics, resolver, into: &row) }
             case .service(let node):
                 guard let service = sites.services.first(where: { $0.name == node.recipe.name })?.declaration else {
                     break
@@ -42,6 +41,7 @@ extension Draft {
             var row = NeedRow()
             declaredNeeds(of: nil, definition, site, resolver, into: &row)
         }
+        reportImpossibleClaims(metrics)
         reportSecondProducers()
         checkPools()
         return table

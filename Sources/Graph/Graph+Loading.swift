@@ -44,6 +44,8 @@ final class Draft {
     private(set) var groups: [Graph.Group] = []
     private(set) var index = ProducerIndex([])
     private var outputs: [String: [String]] = [:]
+    /// In the order of their ids.
+    private(set) var gateSites: [GateSite] = []
     /// Tasks without instances, which are looked at nevertheless, with a stand-in for one.
     private(set) var emptySites: [(site: TaskSite, definition: TaskDefinition)] = []
 
@@ -76,12 +78,18 @@ final class Draft {
             }
         )
         var firstTask: [Int] = []
-        for site in sites.tasks {
+        var groupEnds = [Int](repeating: 0, count: sites.groups.count)
+        let endingGroups = Dictionary(grouping: sites.groups.indices) { sites.groups[$0].members.upperBound }
+        for (position, site) in sites.tasks.enumerated() {
             firstTask.append(definitions.count)
             add(site, resolver, made)
+            // From the inside outwards: a group's gates are its own, and not those of a group in it that ends here too.
+            for group in (endingGroups[position + 1] ?? []).reversed() {
+                addGates(of: sites.groups[group], resolver)
+                groupEnds[group] = definitions.count
+            }
         }
-        firstTask.append(definitions.count)
-        addGroups(firstTask, resolver)
+        addGroups(firstTask, groupEnds)
         for service in sites.services {
             append(resolver.definition(of: service), from: nil, names: ["services/\(service.name)"])
         }
@@ -113,11 +121,33 @@ final class Draft {
             // Errors are found now, and what it will make is known.
             append(resolver.definition(of: site, over: patterns), from: site, names: [site.name])
         }
-        for gate in site.declaration.gates {
-            append(
-                unsupported("gates", "\(site.name)#\(gate.name.value)", .gate(gate), gate.name.range), from: nil,
-                names: [site.name, "\(site.name)#\(gate.name.value)"])
+        for declaration in site.declaration.gates {
+            guard let gate = resolver.gate(declaration, of: site.name, resolver.scope(of: site)) else { continue }
+            append(gate, declaration, of: site.name, scope: site.scope, task: site)
         }
+    }
+
+    private func addGates(of group: SiteTable.GroupSite, _ resolver: Resolver) {
+        let scope = Scope(
+            context: context, variables: variables, findings: findings, fileDirectory: group.fileDirectory
+        )
+        let path = group.name.split(separator: "/").map(String.init)
+        for declaration in group.declaration.gates {
+            guard let gate = resolver.gate(declaration, of: group.name, scope) else { continue }
+            append(gate, declaration, of: group.name, scope: path, task: nil)
+        }
+    }
+
+    private func append(
+        _ gate: Gate, _ declaration: GateDeclaration, of owner: String, scope: [String], task: TaskSite?
+    ) {
+        gateSites.append(
+            GateSite(
+                id: TaskID(definitions.count), gate: gate, declaration: declaration, owner: owner, scope: scope,
+                task: task))
+        append(
+            unsupported("gates", gate.name, .gate(gate), declaration.name.range), from: nil,
+            names: task == nil ? [gate.name] : [owner, gate.name])
     }
 
     /// A node that this version knows and cannot execute.
@@ -143,9 +173,9 @@ final class Draft {
         for name in own { names[name, default: []].append(id) }
     }
 
-    private func addGroups(_ firstTask: [Int], _ resolver: Resolver) {
-        for group in sites.groups {
-            let range = UInt32(firstTask[group.members.lowerBound])..<UInt32(firstTask[group.members.upperBound])
+    private func addGroups(_ firstTask: [Int], _ ends: [Int]) {
+        for (group, end) in zip(sites.groups, ends) {
+            let range = UInt32(firstTask[group.members.lowerBound])..<UInt32(end)
             let scope = Scope(
                 context: context, variables: variables, findings: findings, fileDirectory: group.fileDirectory
             )

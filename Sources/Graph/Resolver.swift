@@ -103,6 +103,10 @@ struct Resolver {
         task.scratch = anchored(declaration.scratch)
         task.reports = anchored(declaration.reports)
         task.conditions = declaration.conditions.compactMap { condition($0, scope, task.directory, isView: isView) }
+        task.metrics = declaration.metrics.compactMap { metric($0, scope, task.directory, isView: isView) }
+        task.repetition = declaration.repetition.map { repetition in
+            RepeatPolicy(times: repetition.times.value, until: repetition.until.map { "\(site.name)#\($0.value)" })
+        }
 
         task.cache = cache(declaration, keys, scope, isWorkspace: isView)
         task.timeout = keys.timeout.map { $0.value.nanoseconds }
@@ -123,7 +127,7 @@ struct Resolver {
         return elements.filter { seen.insert($0).inserted }
     }
 
-    private func command(_ run: RunDeclaration, _ scope: Scope) -> Command? {
+    func command(_ run: RunDeclaration, _ scope: Scope) -> Command? {
         switch run {
         case .script(let template): return scope.text(template).map(Command.script)
         case .arguments(let templates, let range):

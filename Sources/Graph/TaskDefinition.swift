@@ -1,6 +1,5 @@
 // A task as the engine sees it: every template resolved, every group merged in, every path anchored. Immutable.
 
-public import Manifest
 public import Patterns
 public import Vocabulary
 
@@ -13,7 +12,7 @@ public final class TaskDefinition: Sendable {
         /// `each` over files that another task makes: replaced by instances when its needs are done.
         case expansion(Expansion)
         case service(ServiceNode)
-        case gate(GateDeclaration)
+        case gate(Gate)
     }
 
     let fields: TaskFields
@@ -55,6 +54,10 @@ public final class TaskDefinition: Sendable {
     public var scratch: [FilePattern] { fields.scratch }
     public var reports: [FilePattern] { fields.reports }
     public var conditions: [Condition] { fields.conditions }
+    /// What is measured when it has run.
+    public var metrics: [MetricDefinition] { fields.metrics }
+    /// Nil: it runs once.
+    public var repetition: RepeatPolicy? { fields.repetition }
 
     /// Names of the services that have to be ready while it runs.
     public var uses: [String] { fields.uses }
@@ -153,6 +156,13 @@ public struct CachePolicy: Hashable, Sendable {
     public var tools: [String] = []
     /// Nanoseconds.
     public var maximumAge: UInt64?
+}
+
+public struct RepeatPolicy: Hashable, Sendable {
+    /// Executions at most.
+    public let times: Int
+    /// Full name of the gate that ends them early, by its sequential test.
+    public let until: String?
 }
 
 public struct RetryPolicy: Hashable, Sendable {

@@ -28,6 +28,8 @@ struct TaskFields: Sendable {
     var scratch: [FilePattern] = []
     var reports: [FilePattern] = []
     var conditions: [Condition] = []
+    var metrics: [MetricDefinition] = []
+    var repetition: RepeatPolicy?
 
     var uses: [String] = []
     var workspace: WorkspaceSpec?

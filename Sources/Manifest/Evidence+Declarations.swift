@@ -73,9 +73,10 @@ public struct GateComparison: Sendable, Hashable {
     public let factor: Double
     public let limit: Operand
     /// 95 for `at 95%`: the claim must be certain to that degree. Nil: the number as measured decides.
-    public let confidence: Double?
+    public var confidence: Double?
 
-    public init(metric: Located<String>, operator: Operator, factor: Double, limit: Operand, confidence: Double?) {
+    public init(metric: Located<String>, operator: Operator, factor: Double, limit: Operand, confidence: Double? = nil)
+    {
         self.metric = metric
         self.operator = `operator`
         self.factor = factor

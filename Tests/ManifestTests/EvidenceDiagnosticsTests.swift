@@ -73,21 +73,37 @@ import Vocabulary
             ^ hint: names consist of letters, digits and _ - . + : @, and begin with a letter, a digit or _
           gates:
             a: m > > 3
-               ^~~~~~~ error: a gate is a comparison such as tests.pass_rate == 100%; it must end with a number, a percentage, a metric or `baseline`
+                   ^ error: a gate is a comparison such as tests.pass_rate == 100%; it must end with a number, a percentage, a metric or `baseline`
             b: m <= 0.6 * baseline
-               ^~~~~~~~~~~~~~~~~~~ error: this gate compares with `baseline` but does not say which
-               ^ hint: write {expect: "m <= 0.6 * baseline", baseline: {branch: main}}
+                          ^~~~~~~~ error: this gate compares with `baseline` but does not say which
+                          ^ hint: write {expect: "m <= 0.6 * baseline", baseline: {branch: main}}
             c: {expect: m == 1, base: x}
                                 ^~~~ error: unknown key "base" in the gate "c"
                                 ^ hint: known keys: expect, baseline
             d: {expect: m == 1, baseline: {task: a, run: b}}
                                           ^~~~~~~~~~~~~~~~~ error: `baseline` wants one of task, branch or run
             e: 5% < m
-               ^~~~~~ error: a gate is a comparison such as tests.pass_rate == 100%; it must begin with the name of a metric
+               ^~ error: a gate is a comparison such as tests.pass_rate == 100%; it must begin with the name of a metric
             f: m < 5% at 20%
-               ^~~~~~~~~~~~~ error: a gate is a comparison such as tests.pass_rate == 100%; certainty lies between 50% and 100%
+                         ^~~ error: a gate is a comparison such as tests.pass_rate == 100%; certainty lies between 50% and 100%
             g: m < 5% and n > 3
-               ^~~~~~~~~~~~~~~~ error: a gate is a comparison such as tests.pass_rate == 100%; only "at 95%" may follow the limit; write several gates for several claims
+                      ^~~ error: a gate is a comparison such as tests.pass_rate == 100%; only "at 95%" may follow the limit; write several gates for several claims
+            h: m == 5% at 95%
+               ^~~~~~~~~~~~~~ error: a gate is a comparison such as tests.pass_rate == 100%; no number of runs makes it certain that a rate is exactly this; use < or >
+            i: m <
+               ^~~ error: a gate is a comparison such as tests.pass_rate == 100%; it must end with a number, a percentage, a metric or `baseline`
+            j: "m  ~ 3"
+                   ^ error: a gate is a comparison such as tests.pass_rate == 100%; after the metric stands one of == != <= >= < >
+            k: m < 3 * n * 2
+                         ^ error: a gate is a comparison such as tests.pass_rate == 100%; only "at 95%" may follow the limit; write several gates for several claims
+            l: 'm < 5% at 95% maybe'
+                              ^~~~~ error: a gate is a comparison such as tests.pass_rate == 100%; only "at 95%" may follow the limit; write several gates for several claims
+            m: m < ${{ x }} at n
+                               ^ error: a gate is a comparison such as tests.pass_rate == 100%; only "at 95%" may follow the limit; write several gates for several claims
+            n: "m < \x35% or"
+                ^~~~~~~~~~~~ error: a gate is a comparison such as tests.pass_rate == 100%; only "at 95%" may follow the limit; write several gates for several claims
+            o: 5e2 < m
+               ^~~ error: a gate is a comparison such as tests.pass_rate == 100%; it must begin with the name of a metric
         """#,
         #"""
         version: 1

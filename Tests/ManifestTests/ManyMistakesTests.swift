@@ -87,9 +87,9 @@ import Vocabulary
                      |            ^~~
                   hint: write true
 
-                tasks.yaml:22:23: error: a gate is a comparison such as tests.pass_rate == 100%; after the metric stands one of == != <= >= < >
+                tasks.yaml:22:33: error: a gate is a comparison such as tests.pass_rate == 100%; after the metric stands one of == != <= >= < >
                   22 |     gates: {all-pass: pass_rate is 100%}
-                     |                       ^~~~~~~~~~~~~~~~~
+                     |                                 ^~
 
                 tasks.yaml:23:15: error: unknown key "exits" in `ensure`
                   23 |     ensure: [{exits: report.xml}]

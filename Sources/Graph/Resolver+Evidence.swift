@@ -1,0 +1,89 @@
+// Metrics and gates of a task: templates resolved, paths anchored, limits read. Which metrics there are is a rule's matter.
+
+import Manifest
+import Vocabulary
+
+extension Resolver {
+    func metric(
+        _ declaration: MetricDeclaration, _ scope: Scope, _ directory: String, isView: Bool
+    ) -> MetricDefinition? {
+        let files = patterns(declaration.files, scope, directory: directory, isView: isView).map(\.spelling)
+        let value = declaration.value.map { scope.text($0) }
+        // A name that is not defined was reported.
+        if case .some(nil) = value { return nil }
+        let text = (value ?? nil) ?? ""
+        let source: MetricDefinition.Source?
+        switch declaration.source.value {
+        case .junit: source = MetricDefinition.JUnitValue(rawValue: text).map { .junit(files: files, $0) }
+        case .coverage: source = MetricDefinition.CoverageValue(rawValue: text).map { .coverage(files: files, $0) }
+        case .json: source = .document(.json, files: files, path: text)
+        case .toml: source = .document(.toml, files: files, path: text)
+        case .yaml: source = .document(.yaml, files: files, path: text)
+        case .count: source = .count(files: files, expression: value ?? nil)
+        case .duration: source = .duration
+        case .run: source = declaration.command.flatMap { command($0, scope) }.map { .command($0) }
+        }
+        guard let source else { return nil }
+        var metric = MetricDefinition(name: declaration.name.value, source: source, at: declaration.name.range)
+        metric.aggregate = declaration.aggregate.flatMap { .init(rawValue: $0.value.rawValue) }
+        metric.maximumAge = declaration.maximumAge?.value.nanoseconds
+        metric.isSameRun = declaration.sameRun?.value ?? false
+        return metric
+    }
+
+    /// Nil after an error was reported.
+    ///
+    /// - Parameter owner: full name of the task or group that the gate stands in.
+    func gate(_ declaration: GateDeclaration, of owner: String, _ scope: Scope) -> Gate? {
+        guard let comparison = declaration.comparison, let operation = Gate.Comparison(comparison.operator),
+            let limit = limit(comparison.limit, declaration, scope)
+        else { return nil }
+        return Gate(
+            name: "\(owner)#\(declaration.name.value)", metric: comparison.metric.value, comparison: operation,
+            factor: comparison.factor, limit: limit, certainty: comparison.confidence.flatMap(Certainty.init)
+        )
+    }
+
+    private func limit(
+        _ operand: GateComparison.Operand, _ declaration: GateDeclaration, _ scope: Scope
+    ) -> Gate.Limit? {
+        switch operand {
+        case .number(let number): return .number(number)
+        case .percentage(let number): return .share(number / 100)
+        case .metric(let name): return .metric(name.value)
+        case .baseline:
+            guard let baseline = declaration.baseline, let name = scope.text(baseline.name),
+                let kind = Gate.Baseline.Kind(rawValue: baseline.kind.value.rawValue)
+            else { return nil }
+            return .baseline(Gate.Baseline(kind, name))
+        case .reference(let reference):
+            let template = Template(segments: [.reference(reference)], range: reference.range)
+            guard let text = scope.text(template) else { return nil }
+            switch GateComparison.Operand(numberText: text) {
+            case .number(let number): return .number(number)
+            case .percentage(let number): return .share(number / 100)
+            default:
+                findings.error(
+                    "a gate compares with a number or a percentage, and `\(reference.name)` is \"\(text)\"",
+                    at: reference.range, hint: "write a value such as 0.9 or 90%")
+                return nil
+            }
+        }
+    }
+}
+
+extension Gate.Comparison {
+    fileprivate init?(_ operation: GateComparison.Operator) { self.init(rawValue: operation.rawValue) }
+}
+
+extension GateComparison.Operand {
+    /// Where it is written; nil for a number, which has its place in the comparison's.
+    var range: SourceRange? {
+        switch self {
+        case .number, .percentage: nil
+        case .metric(let name): name.range
+        case .baseline(let range): range
+        case .reference(let reference): reference.range
+        }
+    }
+}

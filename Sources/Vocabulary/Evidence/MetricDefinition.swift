@@ -1,0 +1,57 @@
+// A metric as a task declares it, after templates are resolved. Does not measure: that is the room Evidence.
+
+/// What to measure after a task, and how.
+public struct MetricDefinition: Hashable, Sendable {
+    public enum Source: Hashable, Sendable {
+        /// JUnit XML reports.
+        case junit(files: [String], JUnitValue)
+        /// Cobertura XML, coverage.py JSON or lcov.
+        case coverage(files: [String], CoverageValue)
+        /// The value at a path of a structured file.
+        case document(DocumentFormat, files: [String], path: String)
+        /// How many files match, or, with an expression, how many lines of them do.
+        case count(files: [String], expression: String?)
+        /// Seconds that the task took.
+        case duration
+        /// A command that prints the number.
+        case command(Command)
+    }
+
+    /// What a JUnit report can be asked for. The raw value is the spelling in YAML.
+    public enum JUnitValue: String, Hashable, Sendable, CaseIterable {
+        case tests, passed, failed, errors, skipped
+        case passRate = "pass_rate"
+        case flakeRate = "flake_rate"
+        case seconds
+    }
+
+    /// What a coverage report can be asked for. The raw value is the spelling in YAML.
+    public enum CoverageValue: String, Hashable, Sendable, CaseIterable {
+        case lineRate = "line_rate"
+        case branchRate = "branch_rate"
+        case lines, covered
+    }
+
+    /// How the values of the instances of `each` or `matrix` become one.
+    public enum Aggregate: String, Hashable, Sendable, CaseIterable {
+        case sum, min, max, mean
+    }
+
+    /// Unique in the graph.
+    public let name: String
+    public let source: Source
+    /// Nil: what suits the unit.
+    public var aggregate: Aggregate?
+    /// Nanoseconds; older values are measured again.
+    public var maximumAge: UInt64?
+    /// Only a value of this run counts.
+    public var isSameRun = false
+    /// Where the name was written.
+    public let range: SourceRange
+
+    public init(name: String, source: Source, at range: SourceRange) {
+        self.name = name
+        self.source = source
+        self.range = range
+    }
+}
