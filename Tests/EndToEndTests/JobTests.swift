@@ -5,10 +5,11 @@ import TestKit
 import Testing
 
 @Suite struct JobTests {
-    /// Notes how many run at the same time; each waits for company as long as there may be some.
+    /// Notes how many run at the same time; each waits for company as long as there may be some. Process numbers would not do
+    /// for names: they are counted in each run's namespace.
     private static func counted(_ place: String) -> String {
-        "mkdir -p \(place)/now; : > \(place)/now/$$$$; i=0; while [ $$i -lt 15 ]; do "
-            + "ls \(place)/now | wc -l >> \(place)/seen; sleep 0.01; i=$$((i+1)); done; rm \(place)/now/$$$$"
+        "mkdir -p \(place)/now; f=$$(mktemp \(place)/now/XXXXXX); i=0; while [ $$i -lt 15 ]; do "
+            + "ls \(place)/now | wc -l >> \(place)/seen; sleep 0.01; i=$$((i+1)); done; rm $$f"
     }
 
     /// A makefile of so many independent rules.

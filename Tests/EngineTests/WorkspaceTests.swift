@@ -212,21 +212,24 @@ import Vocabulary
         #expect(views[0].layers.map { engine.name(of: $0.task) } == ["work/one", "work/two"])
     }
 
-    @Test func whatOnlyComesBeforeIsInNoFinishedView() throws {
+    /// As in the target's own view; what comes before only if it runs anyway is in neither.
+    @Test func whatMustComeBeforeIsInTheFinishedView() throws {
         let rig = Rig(["tree/base": "b"])
         let graph = try rig.graph(
             """
             before: {run: write f before, workspace: tree, changes: [f]}
             below: {run: write g below, workspace: tree, changes: [g]}
+            anyway: {run: write i anyway, workspace: tree, changes: [i]}
+            after: {run: print after, needs: [anyway]}
             target:
               run: write h target
               workspace: tree
               changes: [h]
-              needs: [below, {task: before, order-only: true}]
+              needs: [below, {task: before, order-only: true}, {task: after, soft: true}]
             """)
         let (engine, _) = try rig.engine(graph, ["target"])
         #expect(engine.run().succeeded == 3)
         let views = engine.finishedViews()
-        #expect(views.map { $0.layers.map { engine.name(of: $0.task) } } == [["below", "target"]])
+        #expect(views.map { $0.layers.map { engine.name(of: $0.task) } } == [["before", "below", "target"]])
     }
 }

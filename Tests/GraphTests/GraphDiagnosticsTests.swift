@@ -183,6 +183,7 @@ import Vocabulary
                                  ^ hint: let one of the two need the other
           i: {run: x, needs: [g, {task: h, order-only: true}]}
           ^ note: "w/i" needs both
+          ^ note: "w/i" needs both
         outside: {run: x, needs: [w/a]}
         ordered: {run: x, workspace: tree, needs: [outside], changes: [src/late]}
         both: {run: x, workspace: tree, needs: [ordered, w/a]}

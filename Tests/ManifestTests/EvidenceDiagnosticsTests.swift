@@ -109,11 +109,11 @@ import Vocabulary
         version: 1
         services:
           a: {driver: postgres, image: p, version: "15", server-env: {A: 1}, volumes: ["./d:/d"]}
-                                                   ^~ error: `version` is the image's to say
-                                                   ^ hint: remove it, or `image`
+                                                    ^~ error: `version` is the image's to say
+                                                    ^ hint: remove it, or `image`
           b: {driver: redis, volumes: ["./d:/d"]}
                       ^~~~~ note: without one, redis is the server that is installed
-                                      ^~~~~~ error: `volumes` needs an `image`
+                                      ^~~~~~~~~~ error: `volumes` needs an `image`
           c: {driver: container, image: x, uses: [a]}
                                                   ^ error: a container cannot use the service "a": services listen on 127.0.0.1, which is its own inside
                                                   ^ hint: let a service of the driver process use both
