@@ -1,5 +1,6 @@
 """`-n auto` in tasks: pytest-xdist starts as many workers as the task has job slots, in one task and in several at once."""
 
+import json
 import os
 import subprocess
 import sys
@@ -50,7 +51,7 @@ def taskgraph(project: Path, sessions: int, jobs: int, workers: int, keys: str =
     binary = os.environ.get("TASKGRAPH_BINARY")
     if not binary:
         pytest.skip("TASKGRAPH_BINARY does not name a taskgraph")
-    command = f"'{sys.executable}' -m pytest -q -p no:cacheprovider -n auto suite"
+    command = json.dumps([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "auto", "suite"])
     each = ", ".join(f"s{number}" for number in range(sessions))
     (project / "tasks.yaml").write_text(f"""version: 1
 tests:
