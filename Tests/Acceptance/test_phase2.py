@@ -41,7 +41,7 @@ def first(phase1: PhaseOne) -> Run:
     return run
 
 
-def tests(phase1: PhaseOne, task: str) -> int:
+def number_of_tests(phase1: PhaseOne, task: str) -> int:
     """How many tests a task's report tells of; none of them failed."""
     [report] = (phase1.root / ".taskgraph/reports" / task).rglob("*.xml")
     suite = ElementTree.parse(report).getroot()[0]
@@ -51,9 +51,9 @@ def tests(phase1: PhaseOne, task: str) -> int:
 
 def test_the_first_run_runs_every_module_by_itself(phase1: PhaseOne, first: Run, modules: set[str]):
     assert first.tasks("started") == STEPS | modules
-    counted = {module: tests(phase1, module) for module in modules}
+    counted = {module: number_of_tests(phase1, module) for module in modules}
     assert min(counted.values()) > 0
-    assert sum(counted.values()) == tests(phase1, "phase3/parallel")
+    assert sum(counted.values()) == number_of_tests(phase1, "phase3/parallel")
 
 
 def test_a_second_run_and_a_fresh_clone_run_nothing(phase1: PhaseOne, first: Run, modules: set[str], tmp_path: Path):
@@ -69,11 +69,11 @@ def test_a_second_run_and_a_fresh_clone_run_nothing(phase1: PhaseOne, first: Run
 
 def test_an_edited_module_repeats_its_own_work(phase1: PhaseOne, first: Run, modules: set[str]):
     file = phase1.example / EDITED
-    before, text = tests(phase1, instance(EDITED)), file.read_text()
+    before, text = number_of_tests(phase1, instance(EDITED)), file.read_text()
     try:
         file.write_text(text + "\n\nasync def test_no_camera_has_no_zones(client):\n    assert LEFT_HALF\n")
         run = taskgraph(*TARGETS, root=phase1.root)
-        after = tests(phase1, instance(EDITED))
+        after = number_of_tests(phase1, instance(EDITED))
     finally:
         file.write_text(text)
     figure(f"phases 2A and 3, one test module edited: {run.figures}")
