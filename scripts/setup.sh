@@ -37,9 +37,6 @@ need_packages() {
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-# want_packages NAME…: the same; what cannot be had is done without.
-want_packages() { (need_packages "$@") || say "doing without: $*"; }
-
 # Sets `swift`, from PATH or from where toolchains are commonly unpacked.
 need_swift() {
     local candidate

@@ -89,6 +89,8 @@ final class Draft {
                 groupEnds[group] = definitions.count
             }
         }
+        // Where a group begins that has no task at all, which is an error of its own.
+        firstTask.append(definitions.count)
         addGroups(firstTask, groupEnds)
         for service in sites.services {
             append(resolver.definition(of: service), from: nil, names: ["services/\(service.name)"])
@@ -175,7 +177,8 @@ final class Draft {
 
     private func addGroups(_ firstTask: [Int], _ ends: [Int]) {
         for (group, end) in zip(sites.groups, ends) {
-            let range = UInt32(firstTask[group.members.lowerBound])..<UInt32(end)
+            let first = firstTask[group.members.lowerBound]
+            let range = UInt32(first)..<UInt32(max(first, end))
             let scope = Scope(
                 context: context, variables: variables, findings: findings, fileDirectory: group.fileDirectory
             )
