@@ -50,6 +50,12 @@ import Vocabulary
                                          ^~~~~~~~~~~~~~~~~~~~~ error: "service.db.url" has no value here: test modules lease "db" while the task runs
                                          ^ hint: let the tests lease it, as docs/leases.md says, or use a service of `scope: task`
         """,
+        """
+        a: {run: x}
+        g: {title: last}
+        ^ error: group "g" contains no task
+        ^ hint: a mapping with `run` or `ensure` is a task
+        """,
         // Variables
         """
         vars:
