@@ -18,7 +18,7 @@ public struct TestContainers: Sendable {
     private static let found: Result<TestContainers, Unable> = {
         let root = #filePath.firstRange(of: "/Sources/").map { String(#filePath[..<$0.lowerBound]) } ?? "."
         let made = shell(
-            "command -v podman > /dev/null || { echo there is no podman in PATH; exit 1; }; \(root)/Tests/Images/build 2>&1"
+            "[ -z \"$CI\" ] || { echo CI runs none; exit 1; }; command -v podman > /dev/null || { echo there is no podman in PATH; exit 1; }; \(root)/Tests/Images/build 2>&1"
         )
         let names = made.text.split(separator: "\n").suffix(2).map(String.init)
         guard made.status == 0, names.count == 2, names[1].contains("redis") else {
