@@ -25,7 +25,7 @@ extension Resolver {
         }
         guard let source else { return nil }
         var metric = MetricDefinition(name: declaration.name.value, source: source, at: declaration.name.range)
-        metric.aggregate = declaration.aggregate.flatMap { .init(rawValue: $0.value.rawValue) }
+        metric.aggregate = declaration.aggregate?.value
         metric.maximumAge = declaration.maximumAge?.value.nanoseconds
         metric.isSameRun = declaration.sameRun?.value ?? false
         return metric
@@ -35,11 +35,12 @@ extension Resolver {
     ///
     /// - Parameter owner: full name of the task or group that the gate stands in.
     func gate(_ declaration: GateDeclaration, of owner: String, _ scope: Scope) -> Gate? {
-        guard let comparison = declaration.comparison, let operation = Gate.Comparison(comparison.operator),
+        guard let comparison = declaration.comparison,
             let limit = limit(comparison.limit, declaration, scope)
         else { return nil }
         return Gate(
-            name: "\(owner)#\(declaration.name.value)", metric: comparison.metric.value, comparison: operation,
+            name: "\(owner)#\(declaration.name.value)", metric: comparison.metric.value,
+            comparison: comparison.operator,
             factor: comparison.factor, limit: limit, certainty: comparison.confidence.flatMap(Certainty.init)
         )
     }
@@ -52,10 +53,8 @@ extension Resolver {
         case .percentage(let number): return .share(number / 100)
         case .metric(let name): return .metric(name.value)
         case .baseline:
-            guard let baseline = declaration.baseline, let name = scope.text(baseline.name),
-                let kind = Gate.Baseline.Kind(rawValue: baseline.kind.value.rawValue)
-            else { return nil }
-            return .baseline(Gate.Baseline(kind, name))
+            guard let baseline = declaration.baseline, let name = scope.text(baseline.name) else { return nil }
+            return .baseline(Gate.Baseline(baseline.kind.value, name))
         case .reference(let reference):
             let template = Template(segments: [.reference(reference)], range: reference.range)
             guard let text = scope.text(template) else { return nil }
@@ -70,10 +69,6 @@ extension Resolver {
             }
         }
     }
-}
-
-extension Gate.Comparison {
-    fileprivate init?(_ operation: GateComparison.Operator) { self.init(rawValue: operation.rawValue) }
 }
 
 extension GateComparison.Operand {

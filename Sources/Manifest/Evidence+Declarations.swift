@@ -7,11 +7,6 @@ public struct MetricDeclaration: Sendable {
         case junit, coverage, json, toml, yaml, count, duration, run
     }
 
-    /// How the values of the instances of `each` or `matrix` become one.
-    public enum Aggregate: String, Sendable, CaseIterable {
-        case sum, min, max, mean
-    }
-
     /// Unique in the graph.
     public let name: Located<String>
     public let source: Located<Source>
@@ -21,7 +16,7 @@ public struct MetricDeclaration: Sendable {
     public var command: RunDeclaration?
     /// What to take from the files: `pass_rate`, `line_rate` and the like; a path for documents; an expression for `count`.
     public var value: Template?
-    public var aggregate: Located<Aggregate>?
+    public var aggregate: Located<MetricDefinition.Aggregate>?
     /// Older values are measured again.
     public var maximumAge: Located<Duration>?
     /// Only a value of this run counts.
@@ -48,15 +43,6 @@ public struct GateDeclaration: Sendable {
 
 /// `integration.flake_rate < 5% at 95%`.
 public struct GateComparison: Sendable, Hashable {
-    public enum Operator: String, Sendable, CaseIterable {
-        case equal = "=="
-        case notEqual = "!="
-        case atMost = "<="
-        case atLeast = ">="
-        case less = "<"
-        case greater = ">"
-    }
-
     public enum Operand: Sendable, Hashable {
         case number(Double)
         /// 5 for `5%`.
@@ -68,15 +54,16 @@ public struct GateComparison: Sendable, Hashable {
     }
 
     public let metric: Located<String>
-    public let `operator`: Operator
+    public let `operator`: Gate.Comparison
     /// 0.6 for `0.6 * baseline`, else 1.
     public let factor: Double
     public let limit: Operand
     /// 95 for `at 95%`: the claim must be certain to that degree. Nil: the number as measured decides.
     public var confidence: Double?
 
-    public init(metric: Located<String>, operator: Operator, factor: Double, limit: Operand, confidence: Double? = nil)
-    {
+    public init(
+        metric: Located<String>, operator: Gate.Comparison, factor: Double, limit: Operand, confidence: Double? = nil
+    ) {
         self.metric = metric
         self.operator = `operator`
         self.factor = factor
@@ -87,14 +74,10 @@ public struct GateComparison: Sendable, Hashable {
 
 /// What a gate compares with: the same metric of a task, of a branch's last run, or of a named run.
 public struct BaselineDeclaration: Sendable {
-    public enum Kind: String, Sendable, CaseIterable {
-        case task, branch, run
-    }
-
-    public let kind: Located<Kind>
+    public let kind: Located<Gate.Baseline.Kind>
     public let name: Template
 
-    public init(kind: Located<Kind>, name: Template) {
+    public init(kind: Located<Gate.Baseline.Kind>, name: Template) {
         self.kind = kind
         self.name = name
     }

@@ -10,9 +10,9 @@ extension Reader {
             return refuse(tokens.place, "it must begin with the name of a metric")
         }
         guard let word = tokens.next(), case .word(let symbol) = word.value,
-            let operation = GateComparison.Operator(rawValue: symbol)
+            let operation = Gate.Comparison(rawValue: symbol)
         else {
-            let operators = GateComparison.Operator.allCases.map(\.rawValue).joined(separator: " ")
+            let operators = Gate.Comparison.allCases.map(\.rawValue).joined(separator: " ")
             return refuse(tokens.place, "after the metric stands one of \(operators)")
         }
         guard let (factor, limit) = tokens.limit() else {
@@ -26,7 +26,7 @@ extension Reader {
     }
 
     /// `at 95%`
-    private func certainty(of operation: GateComparison.Operator, _ tokens: inout GateTokens) -> Double? {
+    private func certainty(of operation: Gate.Comparison, _ tokens: inout GateTokens) -> Double? {
         let wish = "only \"at 95%\" may follow the limit; write several gates for several claims"
         guard tokens.next()?.value == .word("at"), let certainty = tokens.percentage() else {
             return refuse(tokens.place, wish)

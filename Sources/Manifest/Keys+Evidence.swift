@@ -13,7 +13,7 @@ struct MetricFields: Sendable {
     var value: Located<String>?
     var path: Template?
     var pattern: Template?
-    var aggregate: Located<MetricDeclaration.Aggregate>?
+    var aggregate: Located<MetricDefinition.Aggregate>?
     var maximumAge: Located<Duration>?
     var sameRun: Located<Bool>?
 
@@ -37,7 +37,7 @@ struct MetricFields: Sendable {
         Key("path", .text, "What to take from a document: keys joined by dots") { $1.path = $2.template($0) },
         Key("pattern", .text, "Counts lines that this expression finds") { $1.pattern = $2.template($0) },
         Key(
-            "aggregate", .choice(MetricDeclaration.Aggregate.allCases.map(\.rawValue)),
+            "aggregate", .choice(MetricDefinition.Aggregate.allCases.map(\.rawValue)),
             "How instances become one number"
         ) {
             $1.aggregate = $2.choice($0)
@@ -59,8 +59,8 @@ struct MetricFields: Sendable {
 
     /// What `value` can name.
     static let values: [MetricDeclaration.Source: [String]] = [
-        .junit: ["tests", "passed", "failed", "errors", "skipped", "pass_rate", "flake_rate", "seconds"],
-        .coverage: ["line_rate", "branch_rate", "lines", "covered"],
+        .junit: MetricDefinition.JUnitValue.allCases.map(\.rawValue),
+        .coverage: MetricDefinition.CoverageValue.allCases.map(\.rawValue),
     ]
 }
 
@@ -87,7 +87,7 @@ struct BaselineFields: Sendable {
     var found: [BaselineDeclaration] = []
 
     static let table = KeyTable<BaselineFields>(
-        BaselineDeclaration.Kind.allCases.map { kind in
+        Gate.Baseline.Kind.allCases.map { kind in
             Key(kind.rawValue, .text, "The metric as measured by this \(kind.rawValue)") { node, target, reader in
                 guard let name = reader.template(node) else { return }
                 target.found.append(BaselineDeclaration(kind: Located(kind, node.range), name: name))
