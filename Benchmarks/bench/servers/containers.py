@@ -99,7 +99,7 @@ def find_engine(directory: Path) -> Engine:
         raise NotHere("podman is not here; Benchmarks/setup --containers installs it")
     if not IMAGES.exists():
         raise NotHere(f"Tests/Images/{IMAGES.name} is not here, which makes the images")
-    settings = directory / "containers.conf"
+    settings = directory.resolve() / "containers.conf"
     settings.write_text(SETTINGS)
     why = ""
     for environment in (dict(os.environ), os.environ | {"CONTAINERS_CONF": str(settings)}):
