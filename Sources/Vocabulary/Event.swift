@@ -17,6 +17,10 @@ public struct Event: Sendable {
         case retrying(TaskID, attempt: Int, cause: FailureCause, pause: UInt64)
         /// `log` is the whole log of a failed task, and nil otherwise.
         case finished(TaskID, TaskOutcome, ResourceUsage, log: [UInt8]?)
+        /// What the task's execution left as evidence, or its restored result brought back. Before `finished`.
+        case measured(TaskID, TaskEvidence)
+        /// A gate was judged; the id is the gate's own. In place of `finished`, which gates do not have.
+        case judged(TaskID, GateAccount)
         /// A finding that does not stop the run, such as an input pattern that matches nothing.
         case warned(TaskID?, String)
         /// Tasks that were made while running (`each` over made files); their names follow the table's.
@@ -47,6 +51,11 @@ public struct RunSummary: Hashable, Sendable {
     public var skipped = 0
     public var blocked = 0
     public var cancelled = 0
+    /// Gates; those that were only observed are not counted.
+    public var gatesPassed = 0
+    public var gatesFailed = 0
+    /// Not enough data.
+    public var gatesUndecided = 0
     /// Nanoseconds.
     public var wall: UInt64 = 0
     /// The signal that stopped the run.

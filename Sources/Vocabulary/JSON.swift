@@ -8,6 +8,8 @@ public enum JSON: Sendable {
     case unsigned(UInt64)
     /// Nanoseconds, written as microseconds with three decimals.
     case microseconds(UInt64)
+    /// Written with as many digits as it takes to read it back; `null` when it is not finite.
+    case number(Double)
     case string(String)
     case array([JSON])
     case object([(String, JSON)])
@@ -37,6 +39,7 @@ public enum JSON: Sendable {
         case .microseconds(let value):
             let rest = String(value % 1_000)
             bytes.append(contentsOf: "\(value / 1_000).\(String(repeating: "0", count: 3 - rest.count))\(rest)".utf8)
+        case .number(let value): bytes.append(contentsOf: (value.isFinite ? value.description : "null").utf8)
         case .string(let value): JSON.quote(value, into: &bytes)
         case .array(let items):
             JSON.wrap("[", items, "]", indent, into: &bytes) { item, inner, bytes in

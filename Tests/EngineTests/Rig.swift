@@ -136,8 +136,10 @@ final class Outcome {
         case .expanded(let id, let instances):
             names += instances
             lines.append("\(names[id.index]): becomes \(instances.joined(separator: " "))")
+        case .judged(_, let account):
+            lines.append("\(account.gate.name): \(account.result.verdict.rawValue): \(account.result.explanation)")
         case .interrupted(let signal): lines.append("signal \(signal)")
-        case .runStarted, .runFinished, .started: break
+        case .runStarted, .runFinished, .started, .measured: break
         }
     }
 

@@ -62,6 +62,8 @@ struct Transcript: Sendable {
             return verbosity == .quiet
                 ? [] : line(task, .yellow, "attempt \(attempt) failed", "\(Prose.text(cause)); \(next)")
         case .finished(let task, let outcome, let usage, let log): return finished(task, outcome, usage, log)
+        case .measured: return []
+        case .judged(_, let account): return judged(account)
         case .warned(let task, let text):
             guard verbosity > .quiet else { return [] }
             failures.otherOutput(than: nil)
@@ -77,6 +79,19 @@ struct Transcript: Sendable {
             return line(style.paint(.yellow, "stopping:") + " \(signalName(signal)) \(words)")
         case .runFinished(let summary): return closing(summary)
         }
+    }
+
+    private mutating func judged(_ account: GateAccount) -> [UInt8] {
+        guard verbosity > .quiet || account.result.verdict != .pass else { return [] }
+        failures.otherOutput(than: nil)
+        let paint: Style.Paint =
+            switch account.result.verdict {
+            case .pass: .green
+            case .fail: account.isObserved ? .yellow : .red
+            case .notEnoughData: .yellow
+            }
+        let word = account.isObserved ? "observed" : account.result.verdict.rawValue
+        return line("\(style.paint(paint, word))  \(account.gate.name)  \(account.result.explanation)")
     }
 
     /// Why a task that has not ended runs.

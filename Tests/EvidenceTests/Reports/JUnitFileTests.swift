@@ -2,6 +2,7 @@
 
 import Evidence
 import Testing
+import Vocabulary
 
 @Suite struct JUnitFileTests {
     struct File: Sendable, CustomTestStringConvertible {

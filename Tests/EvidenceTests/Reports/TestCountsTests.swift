@@ -2,6 +2,7 @@
 
 import Evidence
 import Testing
+import Vocabulary
 
 @Suite struct TestCountsTests {
     /// One letter a test: passed, failed, errored, skipped, flaky (`~`).

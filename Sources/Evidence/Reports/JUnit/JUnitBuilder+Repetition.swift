@@ -1,5 +1,7 @@
 // Ids that stand twice in a report: attempts of one test, or tests that are called the same, as the dialect says.
 
+import Vocabulary
+
 extension JUnitBuilder {
     func add(_ test: TestCase) {
         guard let index = ids.index(of: test.id, in: report.cases) else { return addNew(test) }

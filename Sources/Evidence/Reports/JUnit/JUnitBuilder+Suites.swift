@@ -1,5 +1,7 @@
 // Suites, and whether what they say of their size agrees with the tests in them. The tests are what counts.
 
+import Vocabulary
+
 extension JUnitBuilder {
     func beginSuite(_ element: JUnitElement, _ tag: XMLTag) {
         var suite = OpenSuite(tag)

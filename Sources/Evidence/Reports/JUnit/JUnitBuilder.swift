@@ -1,5 +1,7 @@
 // From the elements of a JUnit report to tests. Does not know expat.
 
+import Vocabulary
+
 final class JUnitBuilder: XMLHandler {
     let limits: ReportLimits
     private let root: String?

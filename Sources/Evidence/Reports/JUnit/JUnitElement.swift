@@ -1,5 +1,7 @@
 // The elements of a JUnit report that mean something. All others are passed over.
 
+import Vocabulary
+
 enum JUnitElement {
     case suites, suite, test
     case failure, error, skipped

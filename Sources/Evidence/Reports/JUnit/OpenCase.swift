@@ -1,5 +1,7 @@
 // A test whose element has not ended yet: what its attributes and elements have said so far.
 
+import Vocabulary
+
 /// Collects what becomes a `TestCase`. One is used for all tests of a report, so that its buffers are allocated once.
 struct OpenCase {
     var names = JUnitNames()

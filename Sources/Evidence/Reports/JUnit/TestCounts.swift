@@ -1,5 +1,7 @@
 // Numbers of a report: how many tests ended how, and shares of them. Does not judge.
 
+import Vocabulary
+
 /// What can be asked of a report by name, as the YAML spells it.
 public enum TestValue: String, CaseIterable, Sendable {
     case tests, ran, passed, failed, errored, skipped, flaky

@@ -1,20 +1,6 @@
 // What a report says of tests, whichever tool wrote it. Does not know XML.
 
-/// How a test ended.
-public enum TestOutcome: String, CaseIterable, Sendable {
-    case passed
-    /// An expectation did not hold.
-    case failed
-    /// It could not be carried out: an exception, a fixture, a collection, a crash.
-    case errored
-    /// It did not run, or was expected to fail and did.
-    case skipped
-    /// It failed, was tried again with nothing changed, and passed.
-    case flaky
-
-    /// Whether the last attempt did not pass.
-    public var isBad: Bool { self == .failed || self == .errored }
-}
+public import Vocabulary
 
 /// One attempt that did not pass, of a test that was tried more than once.
 public struct TestAttempt: Hashable, Sendable {

@@ -1,0 +1,51 @@
+// Evidence as members of JSON objects; docs/events.md names them. Judges nothing.
+
+import Vocabulary
+
+extension TaskEvidence {
+    var members: [(String, JSON?)] {
+        [
+            ("metrics", .array(measurements.map { .object(dropping: $0.members) })),
+            (
+                "missing",
+                missing.isEmpty
+                    ? nil
+                    : .array(missing.map { .object([("metric", .string($0.name)), ("reason", .string($0.reason))]) })
+            ),
+            ("tests", tests.isEmpty ? nil : .integer(Int64(tests.count))),
+        ]
+    }
+}
+
+extension Measurement {
+    /// The name, the number, what it counts, and where it comes from.
+    var members: [(String, JSON?)] {
+        [
+            ("metric", .string(name)), ("value", .number(value)), ("unit", .string(unit.rawValue)),
+            ("direction", .string(direction.rawValue)),
+            ("sample", sample.map(\.json)), ("restored", provenance.isRestored ? .bool(true) : nil),
+            ("run", .string(provenance.run)), ("host", .string(provenance.host)),
+            ("measuredAt", .unsigned(provenance.time)),
+        ]
+    }
+}
+
+extension Sample {
+    fileprivate var json: JSON {
+        .object([
+            ("events", .integer(Int64(events))), ("trials", .integer(Int64(trials))), ("unit", .string(unit.rawValue)),
+        ])
+    }
+}
+
+extension GateAccount {
+    var members: [(String, JSON?)] {
+        [
+            ("gate", .string(gate.name)), ("metric", .string(gate.metric)),
+            ("verdict", .string(result.verdict.rawValue)), ("observed", isObserved ? .bool(true) : nil),
+            ("value", result.value.map(JSON.number)), ("limit", result.limit.map(JSON.number)),
+            ("bounds", result.bounds.map { .array([.number($0.lowerBound), .number($0.upperBound)]) }),
+            ("text", .string(result.explanation)),
+        ]
+    }
+}
