@@ -10,7 +10,8 @@ func fuzzReports(_ bytes: [UInt8]) {
 
 private func fuzzTests(_ bytes: [UInt8]) {
     let whole = Result { () throws(ReportError) in try JUnitReader.read(bytes) }
-    require(whole == readByHalves(bytes), "a report says something else in two pieces")
+    // Where a broken report breaks may depend on how much of it was seen: expat guesses the encoding from what it has.
+    require((try? whole.get()) == (try? readByHalves(bytes).get()), "a report says something else in two pieces")
     switch whole {
     case .success(let report):
         require(Set(report.cases.map(\.id)).count == report.cases.count, "an id that stands twice")
