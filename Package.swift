@@ -37,8 +37,9 @@ let package = Package(
         room(
             "Engine",
             [
-                "Broker", "Schedule", "Fingerprint", "Conditions", "Workspace", "Imprint", "Graph", "Patterns", "Ports",
-                "Hashing", "Vocabulary",
+                "Broker", "Schedule", "Fingerprint", "Conditions", "Workspace", "Imprint", "Graph", "Evidence",
+                "Patterns",
+                "Ports", "Hashing", "Vocabulary",
             ]
         ),
         room("Broker", ["Schedule", "Conditions", "Ports", "Vocabulary"]),

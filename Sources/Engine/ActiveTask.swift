@@ -21,6 +21,8 @@ final class ActiveTask {
         case verifying
         /// Conditions that need a process.
         case checkingAfter
+        /// A command prints the number of a metric.
+        case measuring
         /// A worker records the result.
         case publishing
         /// The attempt has failed, perhaps because a service that it used is gone: that may be told a moment later.
@@ -53,6 +55,8 @@ final class ActiveTask {
     /// Conditions still to be run, and the output of the one that runs.
     var conditions: [Condition] = []
     var conditionOutput: [UInt8] = []
+    /// Metrics whose commands are still to be run; nil: none was yet.
+    var unmeasured: [MetricDefinition]?
     /// Nanoseconds on the reactor's clock: end of the timeout or of the pause.
     var deadline: UInt64?
     /// What its processes get job tokens through.

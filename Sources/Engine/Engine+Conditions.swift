@@ -61,8 +61,7 @@ extension Engine {
             releaseServices(of: task)
             return satisfied(id)
         }
-        if let checkView = task.verification.checkView { discard(checkView) }
-        task.verification.checkView = nil
+        if !task.definition.measuresByCommand { discardCheckView(of: task) }
         publish(id)
     }
 }

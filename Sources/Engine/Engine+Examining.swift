@@ -16,7 +16,9 @@ extension Engine {
         while let id = scheduler.nextToExamine() {
             isAny = true
             let definition = definitions[id.index]
-            if let reason = definition.skipReason {
+            if let gate = definition.gate {
+                judge(id, gate)
+            } else if let reason = definition.skipReason {
                 finish(id, .skipped(reason))
             } else if case .expansion(let expansion) = definition.kind {
                 expand(id, expansion)
@@ -51,6 +53,7 @@ extension Engine {
         case .failed(let cause): finish(id, .failed(cause, attempts: 0))
         case .upToDate(let record):
             emit(.decided(id, .upToDate))
+            take(examination.evidence, of: id)
             finish(
                 id, .upToDate, result: TaskResult(record),
                 evidence: examination.evidence(takenAt: situations[id]?.lookedAt ?? 0))
@@ -76,6 +79,7 @@ extension Engine {
         switch result {
         case .restored(let record, let log):
             if !log.isEmpty { emit(.replayed(id, log: log)) }
+            if let evidence = examinations[id]?.evidence { take(evidence, of: id) }
             finish(id, .restored, result: TaskResult(record))
         case .incomplete(let what):
             guard var examination = examinations[id] else { return }
@@ -107,7 +111,8 @@ extension Engine {
         var situation = Situation()
         // What an inferred need hands on is among the inputs already, and nothing else of it is read.
         for need in graph.needs(of: expansions[id] ?? id) where need.kind == .hard && !need.isInferred {
-            guard let result = results[need.task.index] else { continue }
+            // What a gate says of a task is no part of what the task hands on.
+            guard let result = results[need.task.index], definitions[need.task.index].gate == nil else { continue }
             situation.dependencies.append((definitions[need.task.index].name, result.content))
         }
         for need in graph.needs(of: expansions[id] ?? id) where need.isInferred {

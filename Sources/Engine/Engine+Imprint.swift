@@ -71,10 +71,11 @@ extension ActiveTask {
 }
 
 extension TaskDefinition {
-    /// Whether its being up to date rests on paths alone: not on a view, and not on the clock.
+    /// Whether its being up to date rests on paths alone: not on a view, and not on the clock. What is measured is told in
+    /// every run.
     var canSettle: Bool {
         guard case .action = kind else { return false }
-        return workspace == nil && cache.offReason == nil && cache.maximumAge == nil
+        return workspace == nil && cache.offReason == nil && cache.maximumAge == nil && metrics.isEmpty
     }
 }
 

@@ -40,6 +40,8 @@ extension Engine {
     private func note(_ id: TaskID, _ outcome: TaskOutcome) {
         // An expansion runs nothing itself: its instances are noted.
         if instances[id] != nil, outcome.isDone { return }
+        // Gates are judged again by whoever goes on.
+        if definitions[id.index].gate != nil { return }
         let result = results[id.index] ?? .empty
         var entry = JournalEntry(definitions[id.index].name, outcome.journalState, key: result.key)
         entry.content = result.content

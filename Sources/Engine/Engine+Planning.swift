@@ -54,6 +54,11 @@ extension Engine {
 
     private func foresee(_ id: TaskID, _ foresight: inout Foresight) {
         let definition = definitions[id.index]
+        if definition.gate != nil {
+            // Judged in the loop, whatever it will say: a plan does not know.
+            results[id.index] = .empty
+            return
+        }
         if let reason = definition.skipReason {
             results[id.index] = .empty
             return foresight.add(id, definition.name, .skipped(reason))

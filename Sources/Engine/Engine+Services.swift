@@ -238,7 +238,7 @@ extension Engine {
             task.lostService = why
             if let token = task.token { reactor.stop(token, grace: 0) }
         // Asked for when it goes on; after `verifying` perhaps nobody needs the service any more.
-        case .preparing, .verifying, .publishing, .pausing: task.lostService = why
+        case .preparing, .verifying, .measuring, .publishing, .pausing: task.lostService = why
         }
     }
 }

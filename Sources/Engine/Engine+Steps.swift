@@ -82,6 +82,7 @@ extension Engine {
             processes[token] = id
         } catch {
             if task.step == .checkingBefore { return notSatisfied(id) }
+            if task.step == .measuring { return noValue(id, "its command cannot be started: \(error)") }
             task.failure = .notStarted(error.description)
             failed(id, reportsAreCollected: task.step == .checkingAfter)
         }
@@ -113,6 +114,7 @@ extension Engine {
         if isInterrupted { return cancel(id) }
         switch task.step {
         case .checkingBefore, .checkingAfter: conditionExited(id, status)
+        case .measuring: metricExited(id, status)
         default:
             log(id, task, task.lines.finish())
             if let why = task.lostService {
@@ -153,13 +155,14 @@ extension Engine {
     func failed(_ id: TaskID, reportsAreCollected: Bool = false) {
         showSecondRun(id)
         guard let task = active[id], let failure = task.failure else { return }
-        if let checkView = task.verification.checkView { discard(checkView) }
-        task.verification.checkView = nil
         guard task.attempt <= task.definition.retries.limit, task.definition.retries.covers(failure), !isInterrupted
         else {
-            if task.preparation == nil || reportsAreCollected { publish(id) } else { verify(id) }
-            return
+            // In the view that is looked into now more may be measured.
+            if task.preparation == nil || reportsAreCollected { return publish(id) }
+            discardCheckView(of: task)
+            return verify(id)
         }
+        discardCheckView(of: task)
         discardView(of: task)
         let pause = task.definition.retries.backoff << UInt64(min(task.attempt - 1, 20))
         emit(.retrying(id, attempt: task.attempt, cause: failure, pause: pause))
@@ -172,8 +175,13 @@ extension Engine {
 
     func publish(_ id: TaskID) {
         guard let task = active[id] else { return }
-        if isToBeRepeated(task) { return keepFirstRun(id) }
+        if isToBeRepeated(task) {
+            discardCheckView(of: task)
+            return keepFirstRun(id)
+        }
         if task.failure == nil, task.firstRun?.isCompared == false { return compareRuns(id) }
+        if task.definition.measuresByCommand, measureNext(id, task) { return }
+        discardCheckView(of: task)
         task.step = .publishing
         let (definition, situation, execution) = (task.definition, task.situation, task.execution)
         let verification = task.verification
@@ -184,6 +192,7 @@ extension Engine {
 
     func published(_ id: TaskID, _ result: Result<Publication, WorkFailure>) {
         guard let task = retire(id) else { return }
+        take(task.verification.evidence, of: id)
         switch result {
         case .failure(let failure):
             finish(
@@ -224,7 +233,7 @@ extension Engine {
     /// Ends a task of an interrupted run: what it made in a view is thrown away, nothing is recorded.
     func cancel(_ id: TaskID) {
         guard let task = active[id] else { return }
-        if let checkView = task.verification.checkView { discard(checkView) }
+        discardCheckView(of: task)
         discardView(of: task)
         conclude(id, .cancelled)
     }
@@ -236,6 +245,11 @@ extension Engine {
 
     func discardView(of task: ActiveTask) {
         if let view = task.preparation?.view { discard(view) }
+    }
+
+    func discardCheckView(of task: ActiveTask) {
+        if let checkView = task.verification.checkView { discard(checkView) }
+        task.verification.checkView = nil
     }
 
     func discard(_ view: OpenView) {
@@ -250,6 +264,7 @@ extension ActiveTask {
         failure = nil
         isTimedOut = false
         mayBeSatisfied = false
+        unmeasured = nil
         verification = Verification()
         preparation = nil
         lostService = nil

@@ -41,6 +41,8 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
     var lastKeys: LastKeys
     var summary = RunSummary()
     var history: [HistoryEntry] = []
+    /// What tasks of this run left, or had restored.
+    var measuredEvidence: [TaskID: TaskEvidence] = [:]
     /// What is known of the tasks before the run.
     let earlier: EarlierResults
     /// What is known of them afterwards; nil: nobody wants to know.
@@ -100,8 +102,8 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
             tasks: IDMap(
                 graph.ids.map { id in
                     ScheduledTask(
-                        demand: ResourceDemand(of: graph[id], viewsAreSerial: isSerial), isAlways: graph[id].isAlways,
-                        weight: weights[id]
+                        demand: ResourceDemand(of: graph[id], viewsAreSerial: isSerial),
+                        isAlways: graph[id].isAlways || graph[id].gate != nil, weight: weights[id]
                     )
                 }
             ),
@@ -275,7 +277,9 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
             if let members = instances[id] { results[id.index] = combined(members) }
             note(id, outcome, evidence)
             // An expansion runs nothing itself: its instances are counted.
-            let isUntold = definitions[id.index].isService && outcome.isDone
+            // Gates are told when they are judged.
+            let isGate = definitions[id.index].gate != nil
+            let isUntold = isGate || definitions[id.index].isService && outcome.isDone
             if instances[id] == nil || !outcome.isDone, !isUntold { summary.count(outcome) }
             if !isUntold { emit(.finished(id, outcome, usage, log: log)) }
             if !isUntold { noteEnd(of: id, outcome) }
@@ -302,6 +306,6 @@ extension TaskOutcome {
 }
 
 extension Engine {
-    /// Services are not counted as tasks.
-    var wantedCount: Int { graph.ids.count { isWanted[$0] && !graph[$0].isService } }
+    /// Services and gates are not counted as tasks.
+    var wantedCount: Int { graph.ids.count { isWanted[$0] && !graph[$0].isService && graph[$0].gate == nil } }
 }

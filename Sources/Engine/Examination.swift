@@ -27,6 +27,8 @@ public struct Examination: Sendable {
     var key: Digest?
     /// The key as far as it is known of a task whose result is not recorded.
     var unrecorded: Unrecorded?
+    /// What the result that was found left as evidence.
+    var evidence = TaskEvidence()
     /// With `run`: what the parts of the key stand for.
     var texts: [KeyText] = []
     /// Inputs on disk as they were when the key was made; unchanged afterwards, or the result is not recorded.
@@ -106,7 +108,8 @@ extension Worker {
     private func completed(
         _ task: TaskDefinition, _ situation: Situation, _ key: Digest
     ) throws(WorkFailure) -> TaskResult? {
-        guard let done = options.completed[task.name], done.key == key,
+        // Of such a result nothing that was measured is known.
+        guard task.metrics.isEmpty, let done = options.completed[task.name], done.key == key,
             done.layers.allSatisfy({ ports.views.layer($0) != nil })
         else { return nil }
         if task.workspace == nil {
@@ -140,6 +143,9 @@ extension Worker {
         }
         if let age = task.cache.maximumAge, record.recordedAt + age < startedAt { return .tooOld }
         if let missing = missingContent(of: record) { return .recordIncomplete(missing) }
+        do throws(MissingValue) { examination.evidence = try recall(record, of: task) } catch {
+            return .recordIncomplete(error.reason)
+        }
         if try isInPlace(record, task, situation) {
             examination.seen.outputs = observer?.take() ?? []
             examination.finding = .upToDate(record)

@@ -47,6 +47,9 @@ extension Worker {
             }
         }
         if let log = record.log, !ports.store.contains(log) { return "its log is missing or damaged" }
+        if let evidence = record.evidence, !ports.store.contains(evidence) {
+            return "its metrics are missing or damaged"
+        }
         if let layer = record.layer, ports.views.layer(layer) == nil { return "its layer is missing or damaged" }
         return nil
     }

@@ -88,6 +88,12 @@ extension Worker {
                 }
             }
             var blobs = verification.blobs
+            if !verification.evidence.isEmpty {
+                let bytes = verification.evidence.encoded
+                let evidence = Blob(digest: Digest(of: bytes), bytes: bytes)
+                record.evidence = evidence.digest
+                blobs.append(evidence)
+            }
             if !execution.log.isEmpty {
                 let log = Blob(digest: Digest(of: execution.log), bytes: execution.log)
                 record.log = log.digest

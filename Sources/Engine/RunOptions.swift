@@ -28,6 +28,12 @@ public struct RunOptions: Sendable {
     public var completed: [String: JournalEntry] = [:]
     /// Whether this continues a run: then it is the last run even if nothing is left to do.
     public var isContinuation = false
+    /// Names the run: 32 hexadecimal digits, unique among all runs of all machines.
+    public var run = ""
+    /// Where it takes place, for what is measured.
+    public var host = ""
+    /// Gates are told, and have no consequence.
+    public var observesGates = false
     /// The targets as given, for history.
     public var targets: [String] = []
 

@@ -22,6 +22,8 @@ public struct Verification: Sendable {
     /// Why the result is not recorded, though the task succeeded; nil: it is.
     var unrecordable: String?
     var warnings: [String] = []
+    /// What was measured.
+    var evidence = TaskEvidence()
     /// Conditions that need a process, still to be run.
     var commands: [Condition] = []
     /// The view that those see: the task's own with its changes, thrown away afterwards.
@@ -48,12 +50,16 @@ extension Worker {
                 try collect(task, execution, into: &verification)
                 verification.seen.outputs = observer?.take() ?? []
             }
+            verification.evidence = measure(task, execution, in: place, seenAt: situation.view?.root ?? root)
+            if task.measuresByCommand, case .view(let request, _, _) = place {
+                verification.checkView = try openCheckView(request)
+            }
             guard isAccepted else { return verification }
             try requireOutputs(task, verification)
             let verdict = evaluate(task.conditions, in: place)
             guard verdict.failures.isEmpty else { throw WorkFailure(.conditions(verdict.failures)) }
             verification.commands = verdict.commands
-            if !verdict.commands.isEmpty, case .view(let request, _, _) = place {
+            if !verdict.commands.isEmpty, verification.checkView == nil, case .view(let request, _, _) = place {
                 verification.checkView = try openCheckView(request)
             }
             verification.unrecordable = changedInput(execution.examination).map { "\($0) changed while the task ran" }
@@ -166,7 +172,9 @@ extension Worker {
     /// Verifies, and publishes if nothing is left to be asked.
     func complete(_ task: TaskDefinition, _ situation: Situation, _ execution: Execution) -> Completion {
         let verification = verify(task, situation, execution)
-        guard execution.isSuccess, verification.failure == nil, verification.commands.isEmpty, !options.verifies else {
+        guard execution.isSuccess, verification.failure == nil, verification.commands.isEmpty, !options.verifies,
+            !task.measuresByCommand
+        else {
             return Completion(verification: verification)
         }
         return Completion(

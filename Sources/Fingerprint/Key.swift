@@ -150,7 +150,24 @@ private func definitionDigest(of task: TaskDefinition, root: String) -> Digest {
     list(task.acceptedExits.sorted().map(String.init))
     list([task.isClean ? "clean" : "unclean", task.workspace == nil ? "root" : "view"])
     list(task.conditions.map { conditionText($0.kind, shell: task.shell) })
+    if !task.metrics.isEmpty { list(task.metrics.map { metricText($0, shell: task.shell) }) }
     return Digest(of: writer.bytes)
+}
+
+/// What is measured belongs to the result: a task whose metrics are others runs again.
+private func metricText(_ metric: MetricDefinition, shell: [String]) -> String {
+    func lines(_ texts: [String]) -> String { texts.map { "\($0.utf8.count):\($0)" }.joined(separator: ",") }
+    let source =
+        switch metric.source {
+        case .junit(let files, let value): "junit " + lines([value.rawValue] + files)
+        case .coverage(let files, let value): "coverage " + lines([value.rawValue] + files)
+        case .document(let format, let files, let path): "\(format.rawValue) " + lines([path] + files)
+        case .count(let files, let expression): "count " + lines([expression ?? ""] + files)
+        case .duration: "duration"
+        case .command(.script(let text)): "run " + lines(shell + [text])
+        case .command(.arguments(let words)): "exec " + lines(words)
+        }
+    return "\(metric.name) \(source)"
 }
 
 func conditionText(_ kind: Condition.Kind, shell: [String]) -> String {

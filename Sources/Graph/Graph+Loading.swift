@@ -147,18 +147,8 @@ final class Draft {
             GateSite(
                 id: TaskID(definitions.count), gate: gate, declaration: declaration, owner: owner, scope: scope,
                 task: task))
-        append(
-            unsupported("gates", gate.name, .gate(gate), declaration.name.range), from: nil,
-            names: task == nil ? [gate.name] : [owner, gate.name])
-    }
-
-    /// A node that this version knows and cannot execute.
-    private func unsupported(
-        _ what: String, _ name: String, _ kind: TaskDefinition.Kind, _ range: SourceRange
-    ) -> TaskDefinition {
-        var fields = TaskFields(name: name, range: range, kind: kind)
-        fields.unsupported = [Located(what, range)]
-        return TaskDefinition(fields)
+        let fields = TaskFields(name: gate.name, range: declaration.name.range, kind: .gate(gate))
+        append(TaskDefinition(fields), from: nil, names: task == nil ? [gate.name] : [owner, gate.name])
     }
 
     func switchCacheOff(of position: Int, _ reason: NotCachedReason) {

@@ -71,7 +71,7 @@ struct Resolver {
         task.isHidden = declaration.hidden?.value ?? false
         task.instance = instance.item.map { [EnvironmentEntry(name: "item", value: $0)] } ?? instance.axes
         task.skipReason = skipReason(keys, scope, itemIsKnown: !instance.isOpen)
-        task.unsupported = unsupported(site, keys)
+        task.unsupported = unsupported(site)
 
         task.command = declaration.run.flatMap { command($0, scope) }
         task.shell = keys.shell.flatMap { shell($0, scope) } ?? TaskDefinition.defaultShell
@@ -177,14 +177,7 @@ struct Resolver {
         return policy
     }
 
-    private func unsupported(_ site: TaskSite, _ keys: SharedKeys) -> [Located<String>] {
-        let declaration = site.declaration
-        var found: [Located<String>] = []
-        if let metric = declaration.metrics.first { found.append(Located("metrics", metric.name.range)) }
-        if let gate = declaration.gates.first ?? site.groupGates.first {
-            found.append(Located("gates", gate.name.range))
-        }
-        if let repetition = declaration.repetition { found.append(Located("`repeat`", repetition.range)) }
-        return found
+    private func unsupported(_ site: TaskSite) -> [Located<String>] {
+        site.declaration.repetition.map { [Located("`repeat`", $0.range)] } ?? []
     }
 }

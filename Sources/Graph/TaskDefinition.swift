@@ -82,6 +82,11 @@ public final class TaskDefinition: Sendable {
         if case .service = kind { true } else { false }
     }
 
+    /// The claim that it stands for; nil: it is no gate.
+    public var gate: Gate? {
+        if case .gate(let gate) = kind { gate } else { nil }
+    }
+
     /// The same with other texts in its key.
     public func keyed(by texts: [String]) -> TaskDefinition {
         var fields = fields

@@ -24,4 +24,20 @@ public protocol History: Sendable {
     /// Records a run that has ended.
     /// - Parameter startedAt: nanoseconds since the epoch.
     func record(targets: [String], startedAt: UInt64, summary: RunSummary, entries: [HistoryEntry])
+
+    /// The values of a metric in earlier runs, the latest first.
+    func pastValues(of metric: String) -> [Measurement]
+    /// The value of a metric in the last run of a branch, or in a run that is named by its id or the beginning of it.
+    ///
+    /// - Parameter kind: `branch` or `run`; a task's value is known to the run itself.
+    func baseline(_ kind: Gate.Baseline.Kind, _ name: String, of metric: String) -> Reading
+}
+
+/// Without a memory of metrics.
+extension History {
+    public func pastValues(of metric: String) -> [Measurement] { [] }
+
+    public func baseline(_ kind: Gate.Baseline.Kind, _ name: String, of metric: String) -> Reading {
+        .missing("no run of \(kind.rawValue) \(name) is known")
+    }
 }

@@ -19,6 +19,8 @@ public struct ActionRecord: Hashable, Sendable {
     public var layer: Digest?
     /// The blob of the log; nil when nothing was printed.
     public var log: Digest?
+    /// The blob of its evidence; nil when there is none.
+    public var evidence: Digest?
     public var usage = ResourceUsage()
     /// More than 1: passed after a retry.
     public var attempts: UInt32 = 1
@@ -35,7 +37,7 @@ public struct ActionRecord: Hashable, Sendable {
 }
 
 extension ActionRecord {
-    public static let formatVersion: UInt8 = 1
+    public static let formatVersion: UInt8 = 2
 
     public var encoded: [UInt8] {
         var writer = ByteWriter()
@@ -48,6 +50,7 @@ extension ActionRecord {
         reports.encode(into: &writer)
         writer.digest(layer ?? .zero)
         writer.digest(log ?? .zero)
+        writer.digest(evidence ?? .zero)
         writer.integer(usage.wall)
         writer.integer(usage.cpu)
         writer.integer(usage.peakMemory)
@@ -63,7 +66,8 @@ extension ActionRecord {
         guard reader.integer(UInt8.self) == ActionRecord.formatVersion, let key = reader.digest(),
             let task = reader.string(), let outcome = reader.integer(UInt8.self).flatMap(Outcome.init),
             let outputs = Tree(from: &reader), let stampedOnly = Tree(from: &reader), let reports = Tree(from: &reader),
-            let layer = reader.digest(), let log = reader.digest(), let wall: UInt64 = reader.integer(),
+            let layer = reader.digest(), let log = reader.digest(), let evidence = reader.digest(),
+            let wall: UInt64 = reader.integer(),
             let cpu: UInt64 = reader.integer(), let peakMemory: UInt64 = reader.integer(),
             let attempts: UInt32 = reader.integer(), let recordedAt: UInt64 = reader.integer(),
             let listing = KeyListing(from: &reader), reader.isAtEnd
@@ -74,6 +78,7 @@ extension ActionRecord {
         self.reports = reports
         self.layer = layer == .zero ? nil : layer
         self.log = log == .zero ? nil : log
+        self.evidence = evidence == .zero ? nil : evidence
         usage = ResourceUsage(wall: wall, cpu: cpu, peakMemory: peakMemory)
         self.attempts = attempts
         self.recordedAt = recordedAt

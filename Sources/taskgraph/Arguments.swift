@@ -36,6 +36,7 @@ struct Invocation {
     var isForced = false
     var usesCache = true
     var verifies = false
+    var observesGates = false
     var isCacheReadOnly = false
     /// Bytes.
     var maximumSize: UInt64?
@@ -124,6 +125,9 @@ extension Invocation {
         Option(
             short: nil, long: "--no-cache", effect: .flag { $0.usesCache = false },
             help: "Neither look results up nor record them"),
+        Option(
+            short: nil, long: "--observe", effect: .flag { $0.observesGates = true },
+            help: "Tell gates without consequence, and propose limits from history"),
         Option(
             short: nil, long: "--verify", effect: .flag { $0.verifies = true },
             help: "Run each task twice and fail it if what it makes differs"),

@@ -11,6 +11,8 @@ enum ExitCode: Int32 {
     case notReady = 4
     /// The machine refused: state directory, git, disk.
     case machine = 5
+    /// Every task went well, and a gate failed or could not be judged.
+    case gate = 6
 }
 
 /// Ends a command early with a text on standard error.

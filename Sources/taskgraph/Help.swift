@@ -43,7 +43,8 @@ extension Invocation {
 
             Exit status:
               0 done   1 a task failed, or `check` found drift   2 wrong command line   3 wrong YAML
-              4 `wait`: not ready in time   5 the machine refused (state directory, git, disk)   128+N ended by signal N
+              4 `wait`: not ready in time   5 the machine refused (state directory, git, disk)
+              6 only gates failed, or had not enough data   128+N ended by signal N
 
             """
     }

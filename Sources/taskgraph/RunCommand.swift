@@ -31,6 +31,9 @@ enum RunCommand {
 
     static func exitCode(_ summary: RunSummary) throws(CommandFailure) -> ExitCode {
         if let signal = summary.signal { throw CommandFailure(signal: signal) }
-        return summary.failed + summary.blocked + summary.cancelled > 0 ? .failed : .done
+        if summary.failed > 0 { return .failed }
+        // What a gate holds up is blocked or cancelled, too.
+        if summary.gatesFailed + summary.gatesUndecided > 0 { return .gate }
+        return summary.blocked + summary.cancelled > 0 ? .failed : .done
     }
 }

@@ -117,6 +117,9 @@ final class Session {
         options.platform = Project.platform
         options.targets = invocation.operands
         options.verifies = invocation.verifies
+        options.observesGates = invocation.observesGates
+        options.run = RunName.new()
+        options.host = RunName.host
         if let continued {
             options.isContinuation = true
             options.completed = Dictionary(continued.completed.map { ($0.task, $0) }) { $1 }
@@ -221,11 +224,11 @@ extension Verbosity {
 }
 
 extension TaskDefinition {
-    /// Whether a run without targets includes it: services and gates are reached through tasks.
+    /// Whether a run without targets includes it: services are reached through tasks.
     fileprivate var isRunnable: Bool {
         switch kind {
-        case .action, .expansion: true
-        case .service, .gate: false
+        case .action, .expansion, .gate: true
+        case .service: false
         }
     }
 }

@@ -186,11 +186,7 @@ import Testing
         fine: {run: echo fine >> $log}
         """
 
-    @Test(arguments: [
-        ("measures", "4:40", "\"measures\" uses metrics"),
-        // Its gate names a metric, so what measures that is needed, and comes first.
-        ("judged", "4:40", "\"measures\" uses metrics"), ("repeats", "9:19", "\"repeats\" uses `repeat`"),
-    ])
+    @Test(arguments: [("repeats", "9:19", "\"repeats\" uses `repeat`")])
     func whatCannotBeExecutedYetIsOneLocatedError(target: String, place: String, words: String) {
         Project.with(Self.later) { project in
             let run = project.run("fine", target)

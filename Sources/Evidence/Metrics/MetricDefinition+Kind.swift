@@ -6,7 +6,8 @@ extension MetricDefinition {
     /// What the number counts. `number` where only the user knows.
     public var unit: MetricUnit {
         switch source {
-        case .junit(_, .passRate), .junit(_, .flakeRate), .coverage(_, .lineRate), .coverage(_, .branchRate): .share
+        case .junit(_, .passRate), .junit(_, .cleanRate), .junit(_, .flakeRate): .share
+        case .coverage(_, .lineRate), .coverage(_, .branchRate), .coverage(_, .totalRate): .share
         case .junit(_, .seconds), .duration: .seconds
         case .junit, .coverage, .count: .count
         case .document, .command: .number
@@ -17,10 +18,10 @@ extension MetricDefinition {
         switch source {
         case .junit(_, let value):
             switch value {
-            case .tests, .passed, .passRate: .higherIsBetter
-            case .failed, .errors, .skipped, .flakeRate, .seconds: .lowerIsBetter
+            case .tests, .ran, .passed, .passRate, .cleanRate: .higherIsBetter
+            case .failed, .errors, .skipped, .flaky, .flakeRate, .seconds: .lowerIsBetter
             }
-        case .coverage(_, let value): value == .lines ? .unknown : .higherIsBetter
+        case .coverage(_, let value): value == .lines || value == .branches ? .unknown : .higherIsBetter
         case .duration: .lowerIsBetter
         case .document, .count, .command: .unknown
         }
@@ -34,7 +35,7 @@ extension MetricDefinition {
     public var trial: Sample.Unit? {
         switch source {
         case .junit(_, .flakeRate): .suiteRun
-        case .junit(_, .passRate): .testRun
+        case .junit(_, .passRate), .junit(_, .cleanRate): .testRun
         default: nil
         }
     }

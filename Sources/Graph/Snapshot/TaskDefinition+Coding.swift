@@ -4,11 +4,11 @@ import Patterns
 import Vocabulary
 
 extension TaskDefinition {
-    /// Whether the byte form says everything: no view, no conditions, nothing that this version cannot execute.
+    /// Whether the byte form says everything: no view, no conditions, nothing that is measured.
     var isPortable: Bool {
         guard case .action = kind else { return false }
         return workspace == nil && conditions.isEmpty && changes.isEmpty && scratch.isEmpty && unsupported.isEmpty
-            && uses.isEmpty
+            && uses.isEmpty && metrics.isEmpty && repetition == nil
     }
 
     func encode(into writer: inout ByteWriter) {

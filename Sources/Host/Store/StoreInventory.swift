@@ -112,7 +112,7 @@ extension SegmentScan {
 extension ActionRecord {
     /// Addresses of all content that restoring it takes.
     var contents: [Digest] {
-        var found = log.map { [$0] } ?? []
+        var found = [log, evidence].compactMap(\.self)
         for item in outputs.items + reports.items {
             if case .file(_, _, let digest) = item.entry { found.append(digest) }
         }

@@ -17,11 +17,19 @@ public struct MetricDefinition: Hashable, Sendable {
         case command(Command)
     }
 
-    /// What a JUnit report can be asked for. The raw value is the spelling in YAML.
+    /// What JUnit reports can be asked for. The raw value is the spelling in YAML.
     public enum JUnitValue: String, Hashable, Sendable, CaseIterable {
-        case tests, passed, failed, errors, skipped
+        case tests
+        /// All but the skipped.
+        case ran
+        case passed, failed, errors, skipped, flaky
+        /// The share of the tests that ran whose last attempt passed.
         case passRate = "pass_rate"
+        /// The share of the tests that ran and passed at the first attempt.
+        case cleanRate = "clean_rate"
+        /// The share of the executions of the suite in which not every test passed at the first attempt.
         case flakeRate = "flake_rate"
+        /// Of all tests together, of each the attempt that decided.
         case seconds
     }
 
@@ -29,7 +37,11 @@ public struct MetricDefinition: Hashable, Sendable {
     public enum CoverageValue: String, Hashable, Sendable, CaseIterable {
         case lineRate = "line_rate"
         case branchRate = "branch_rate"
-        case lines, covered
+        /// Lines and branches in one.
+        case totalRate = "total_rate"
+        /// How many there are, and how many of them were reached.
+        case lines, covered, branches
+        case branchesCovered = "branches_covered"
     }
 
     /// How the values of the instances of `each` or `matrix` become one.

@@ -2,6 +2,7 @@
 
 import Evidence
 import Testing
+import Vocabulary
 
 @Suite struct CoverageTests {
     @Test(arguments: [
@@ -17,8 +18,8 @@ import Testing
         #expect(report.listing == file + "\n= 5/8 2/4")
         #expect(report.remarks == [])
         #expect(report[.lineRate] == 0.625 && report[.branchRate] == 0.5 && report[.totalRate] == 7.0 / 12)
-        #expect(report[.linesCovered] == 5 && report[.linesValid] == 8)
-        #expect(report[.branchesCovered] == 2 && report[.branchesValid] == 4)
+        #expect(report[.covered] == 5 && report[.lines] == 8)
+        #expect(report[.branchesCovered] == 2 && report[.branches] == 4)
     }
 
     @Test(arguments: [

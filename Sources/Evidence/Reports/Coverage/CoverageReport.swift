@@ -1,5 +1,7 @@
 // What a report says of covered lines and branches, whichever tool wrote it. Does not know its format.
 
+public import Vocabulary
+
 /// How many of some things were reached.
 public struct CoverageTally: Hashable, Sendable {
     public var covered: Int
@@ -41,18 +43,6 @@ public enum CoverageFormat: String, CaseIterable, Sendable {
     case lcov
 }
 
-/// What can be asked of a report by name, as the YAML spells it.
-public enum CoverageValue: String, CaseIterable, Sendable {
-    case lineRate = "line_rate"
-    case branchRate = "branch_rate"
-    /// Lines and branches in one, as coverage.py's own percentage.
-    case totalRate = "total_rate"
-    case linesCovered = "lines_covered"
-    case linesValid = "lines_valid"
-    case branchesCovered = "branches_covered"
-    case branchesValid = "branches_valid"
-}
-
 /// All that a report says.
 public struct CoverageReport: Hashable, Sendable {
     public let format: CoverageFormat
@@ -70,15 +60,15 @@ public struct CoverageReport: Hashable, Sendable {
     }
 
     /// A number by its name; nil if there is none. Rates are from 0 to 1.
-    public subscript(value: CoverageValue) -> Double? {
+    public subscript(value: MetricDefinition.CoverageValue) -> Double? {
         switch value {
         case .lineRate: lines.rate
         case .branchRate: branches.rate
         case .totalRate: (lines + branches).rate
-        case .linesCovered: Double(lines.covered)
-        case .linesValid: Double(lines.valid)
+        case .covered: Double(lines.covered)
+        case .lines: Double(lines.valid)
         case .branchesCovered: Double(branches.covered)
-        case .branchesValid: Double(branches.valid)
+        case .branches: Double(branches.valid)
         }
     }
 }

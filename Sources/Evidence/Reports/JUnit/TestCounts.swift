@@ -1,16 +1,6 @@
 // Numbers of a report: how many tests ended how, and shares of them. Does not judge.
 
-import Vocabulary
-
-/// What can be asked of a report by name, as the YAML spells it.
-public enum TestValue: String, CaseIterable, Sendable {
-    case tests, ran, passed, failed, errored, skipped, flaky
-    case passRate = "pass_rate"
-    case cleanRate = "clean_rate"
-    case flakeRate = "flake_rate"
-    /// Seconds of all tests together, each its deciding attempt.
-    case duration
-}
+public import Vocabulary
 
 /// How many tests ended how.
 public struct TestCounts: Hashable, Sendable {
@@ -44,25 +34,33 @@ public struct TestCounts: Hashable, Sendable {
     public var passRate: Double? { share(passed + flaky) }
     /// The share of the tests that ran and passed at the first attempt, from 0 to 1; nil if none ran.
     public var cleanRate: Double? { share(passed) }
-    /// The share of the tests that ran, failed, and passed when tried again, from 0 to 1; nil if none ran.
-    public var flakeRate: Double? { share(flaky) }
 
     private func share(_ part: Int) -> Double? { ran == 0 ? nil : Double(part) / Double(ran) }
 
-    /// A number by its name; nil if there is none.
-    public subscript(value: TestValue) -> Double? {
+    /// A number by its name; nil if there is none, and of the flake rate, which is counted in executions of the suite.
+    public subscript(value: MetricDefinition.JUnitValue) -> Double? {
         switch value {
         case .tests: Double(tests)
         case .ran: Double(ran)
         case .passed: Double(passed)
         case .failed: Double(failed)
-        case .errored: Double(errored)
+        case .errors: Double(errored)
         case .skipped: Double(skipped)
         case .flaky: Double(flaky)
         case .passRate: passRate
         case .cleanRate: cleanRate
-        case .flakeRate: flakeRate
-        case .duration: tests == 0 ? nil : seconds
+        case .flakeRate: nil
+        case .seconds: tests == 0 ? nil : seconds
+        }
+    }
+
+    /// What was counted for a rate of tests; nil if none ran, or it is no such rate.
+    public func sample(_ value: MetricDefinition.JUnitValue) -> Sample? {
+        guard ran > 0 else { return nil }
+        return switch value {
+        case .passRate: Sample(events: passed + flaky, trials: ran, unit: .testRun)
+        case .cleanRate: Sample(events: passed, trials: ran, unit: .testRun)
+        default: nil
         }
     }
 }

@@ -1,0 +1,203 @@
+// Metrics and gates of real runs: reports as tools write them, measured, judged, restored, told.
+
+import Testing
+
+@Suite struct EvidenceTests {
+    private static func report(_ tests: String) -> String {
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?><testsuites><testsuite name=\"pytest\">\(tests)</testsuite></testsuites>\n"
+    }
+
+    private static let clean = report(
+        "<testcase classname=\"tests.a\" name=\"one\" time=\"0.25\"/><testcase classname=\"tests.a\" name=\"two\" time=\"0.5\"/>"
+    )
+    private static let bad = report(
+        "<testcase classname=\"tests.a\" name=\"one\" time=\"0.25\"/><testcase classname=\"tests.a\" name=\"two\" time=\"0.5\">"
+            + "<failure message=\"assert 1 == 2\">tests/a.py:7</failure></testcase>")
+
+    /// A suite whose report is what `given.xml` says, and a task that waits for its gate.
+    private static let suite = """
+        unit:
+          inputs: [given.xml]
+          reports: [out/unit.xml]
+          run: |
+            echo unit >> $log
+            mkdir -p out
+            cp given.xml out/unit.xml
+          metrics:
+            unit.pass_rate: {junit: out/unit.xml, value: pass_rate}
+            unit.tests: {junit: out/unit.xml, value: tests}
+            unit.lines: {count: given.xml, pattern: testsuite}
+            unit.printed: {run: cat number}
+          gates:
+            all-pass: unit.pass_rate == 100%
+        release:
+          needs: [unit]
+          inputs: [given.xml]
+          run: echo release >> $log
+        """
+
+    private static func verdicts(_ run: Ending) -> [String: String] {
+        var verdicts: [String: String] = [:]
+        for event in run.events ?? [] where event.name == "judged" {
+            verdicts[event.text("gate") ?? ""] = event.text("verdict")
+        }
+        return verdicts
+    }
+
+    @Test func gatePassesAndRestoredValuesSaySo() {
+        Project.with(Self.suite, files: ["given.xml": Self.clean, "number": "42\n"]) { project in
+            let first = project.run("run", "--json")
+            #expect(first.status == 0, "\(first)")
+            #expect(Self.verdicts(first) == ["unit#all-pass": "pass"])
+            #expect(project.ran() == ["release", "unit"])
+            let measured = first.events?.first { $0.name == "measured" }
+            #expect(measured?.task == "unit")
+            #expect(measured?.count("tests") == 2)
+            let values = (measured?.members["metrics"] as? [[String: Any]] ?? []).map {
+                "\($0["metric"] ?? "") \($0["value"] ?? "") \($0["unit"] ?? "")"
+            }
+            #expect(
+                values == [
+                    "unit.pass_rate 1.0 share", "unit.tests 2.0 count", "unit.lines 1.0 count",
+                    "unit.printed 42.0 number",
+                ])
+            // Up to date, and restored into a tree without outputs: the values come back, and the gate is judged again.
+            for isCleared in [false, true] {
+                if isCleared { project.shell("rm -r out") }
+                let again = project.run("run", "--json")
+                #expect(again.status == 0, "\(again)")
+                #expect(project.ran() == [])
+                #expect(Self.verdicts(again) == ["unit#all-pass": "pass"])
+                let old = again.events?.first { $0.name == "measured" }
+                let metrics = old?.members["metrics"] as? [[String: Any]] ?? []
+                #expect(metrics.count == 4 && metrics.allSatisfy { $0["restored"] as? Bool == true })
+                #expect(again.out.contains("(restored from run "), "\(again.out)")
+                #expect(project.exists("out/unit.xml"))
+            }
+        }
+    }
+
+    @Test func gateThatFailsBlocksWhatNeedsItsTask() {
+        Project.with(Self.suite, files: ["given.xml": Self.bad, "number": "42\n"]) { project in
+            let run = project.run("run", "-k", "--json")
+            #expect(run.status == 6, "\(run)")
+            #expect(Self.verdicts(run) == ["unit#all-pass": "fail"])
+            #expect(run.outcomes == ["unit": "succeeded", "release": "blocked"])
+            #expect(project.ran() == ["unit"])
+            let shown = project.run("run", "-k")
+            #expect(shown.out.contains("fail  unit#all-pass  unit.pass_rate is 50% (restored"), "\(shown.out)")
+            let observed = project.run("run", "--observe")
+            #expect(observed.status == 0, "\(observed)")
+            #expect(observed.out.contains("observed  unit#all-pass  unit.pass_rate is 50%"), "\(observed.out)")
+            #expect(
+                observed.out.contains("; no limit is proposed: 1 of 5 runs that a proposal needs"), "\(observed.out)")
+            #expect(project.ran() == ["release"])
+        }
+    }
+
+    @Test(arguments: [
+        ("<testsuite><testcase name='a'></testsuite>", "out/unit.xml:1:33: "),
+        ("<testsuite/>", "no test ran"),
+    ])
+    func whatCannotBeMeasuredIsNotEnoughData(report: String, words: String) {
+        Project.with(Self.suite, files: ["given.xml": report, "number": "many\n"]) { project in
+            let run = project.run("run", "-k", "--json")
+            #expect(run.status == 6, "\(run)")
+            #expect(Self.verdicts(run) == ["unit#all-pass": "not enough data"])
+            let text = run.events?.first { $0.name == "judged" }?.text("text") ?? ""
+            #expect(text.hasPrefix("unit.pass_rate has no value: \(words)"), "\(text)")
+            let missing = run.events?.first { $0.name == "measured" }?.members["missing"] as? [[String: Any]] ?? []
+            let reasons = Dictionary(missing.map { ("\($0["metric"] ?? "")", "\($0["reason"] ?? "")") }) { $1 }
+            #expect(reasons["unit.printed"] == "its command printed \"many\", which is no number")
+        }
+    }
+
+    @Test(arguments: ["exit 3", "kill -SEGV $$", "sleep 60"])
+    func suiteThatEndsBadlyIsMeasured(ending: String) {
+        let yaml = """
+            unit:
+              inputs: []
+              timeout: 2s
+              reports: [unit.xml]
+              run: |
+                cat > unit.xml <<'end'
+                \(Self.bad.replacing("\n", with: ""))
+                end
+                \(ending)
+              metrics:
+                unit.failed: {junit: unit.xml, value: failed}
+                unit.flake_rate: {junit: unit.xml, value: flake_rate}
+              gates: {none-fails: unit.failed == 0}
+            """
+        Project.with(yaml) { project in
+            let run = project.run("run", "--json")
+            #expect(run.status == 1, "\(run)")
+            #expect(run.outcomes == ["unit": "failed"])
+            #expect(Self.verdicts(run) == ["unit#none-fails": "fail"])
+            let metrics =
+                run.events?.first { $0.name == "measured" }?.members["metrics"] as? [[String: Any]] ?? []
+            #expect(metrics.map { $0["value"] as? Int } == [1, 1])
+        }
+    }
+
+    @Test func gateOfAGroupIsJudgedOverAllItsTasks() {
+        let yaml = """
+            tests:
+              gates: {enough: tests.count >= 6}
+              unit:
+                each: [a, b, c]
+                inputs: [given.xml]
+                reports: ["${{ item }}.xml"]
+                run: cp given.xml ${{ item }}.xml
+                metrics: {tests.count: {junit: "${{ item }}.xml", value: tests}}
+            """
+        Project.with(yaml, files: ["given.xml": Self.clean]) { project in
+            for target in ["tests", "tests#enough"] {
+                let run = project.run(target, "--json")
+                #expect(run.status == 0, "\(run)")
+                #expect(Self.verdicts(run) == ["tests#enough": "pass"])
+                #expect(run.out.contains("tests.count is 6"))
+            }
+            project.yaml(yaml.replacing(">= 6", with: ">= 7"))
+            let run = project.run("run")
+            #expect(run.status == 6, "\(run)")
+            #expect(run.out.contains("tests.count is 6 (restored"), "\(run.out)")
+        }
+    }
+
+    @Test func metricThatIsNewOrOtherIsMeasured() {
+        Project.with(Self.suite, files: ["given.xml": Self.clean, "number": "42\n"]) { project in
+            project.run("run")
+            #expect(project.ran() == ["release", "unit"])
+            project.yaml(Self.suite.replacing("value: tests", with: "value: ran, same-run: true"))
+            let run = project.run("run", "--json")
+            #expect(run.status == 0, "\(run)")
+            #expect(project.ran() == ["unit"])
+            // `same-run` takes no value of another run.
+            let again = project.run("run", "--json")
+            #expect(again.reasons["unit"]?.contains("unit.tests was measured in run") == true, "\(again.reasons)")
+            #expect(project.ran() == ["unit"])
+        }
+    }
+
+    @Test func taskAsBaselineIsComparedWithTheOthers() {
+        let yaml = """
+            bench:
+              each: [before, after]
+              inputs: ["${{ item }}.json"]
+              run: "true"
+              metrics: {bench.size: {json: "${{ item }}.json", path: size.bytes}}
+              gates: {smaller: {expect: bench.size <= 0.5 * baseline, baseline: {task: "bench[before]"}}}
+            """
+        let files = ["before.json": "{\"size\": {\"bytes\": 100}}", "after.json": "{\"size\": {\"bytes\": 50}}"]
+        Project.with(yaml, files: files) { project in
+            #expect(project.run("run").status == 0)
+            project.write("{\"size\": {\"bytes\": 51}}", to: "after.json")
+            let run = project.run("run")
+            #expect(run.status == 6, "\(run)")
+            #expect(
+                run.out.contains(
+                    "bench.size is 51, wanted <= 50 (0.5 * baseline task bench[before], 100"), "\(run.out)")
+        }
+    }
+}
