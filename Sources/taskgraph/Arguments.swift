@@ -51,6 +51,12 @@ struct Invocation {
     var branch: String?
     var commits = true
     var profile: String?
+    var otlp: String?
+    /// `auto`, `github` or `none`.
+    var ci = "auto"
+    var checks = false
+    /// Of a task's instances, at most.
+    var shards: Int?
     /// Nanoseconds.
     var deadline: UInt64?
     /// Nanoseconds.
@@ -85,6 +91,7 @@ extension Invocation {
         ("wait", "PROBE…", "Wait until something answers: \(ProbeArgument.examples)"),
         ("services", "list|up|down|logs|…", "Show services, start servers of one's own, end them, show their logs"),
         ("broker", "[SERVICE…]", "Lease services to test runners until standard input ends (docs/leases.md)"),
+        ("ci", "github", "Write a workflow for GitHub Actions that runs the graph as jobs"),
         ("doctor", "", "Say what is missing on this machine, and how to get it"),
         ("completions", "SHELL", "Print what completes command lines: for bash, zsh or fish"),
         ("schema", "", "Print the JSON Schema of the YAML files, for editors"),
@@ -158,6 +165,34 @@ extension Invocation {
                 invocation.profile = text
                 return !text.isEmpty
             }, help: "Write a trace of the run, for chrome://tracing or Perfetto"),
+        Option(
+            short: nil, long: "--otlp",
+            effect: .value("FILE") { invocation, text in
+                invocation.otlp = text
+                return !text.isEmpty
+            }, help: "Write a trace of the run as OTLP/JSON, for OpenTelemetry collectors"),
+        Option(
+            short: nil, long: "--ci",
+            effect: .value("PLACE") { invocation, text in
+                invocation.ci = text
+                return ["auto", "github", "none"].contains(text)
+            }, help: "Output for GitHub's runner: auto (when GITHUB_ACTIONS is true), github or none"),
+        Option(
+            short: nil, long: "--output",
+            effect: .value("FILE") { invocation, text in
+                invocation.output = text
+                return !text.isEmpty
+            }, help: "Write to FILE instead; - is standard output", commands: ["ci"]),
+        Option(
+            short: nil, long: "--check", effect: .flag { $0.checks = true },
+            help: "Write nothing; fail with the difference if the file is not as it would be made", commands: ["ci"]),
+        Option(
+            short: nil, long: "--shards",
+            effect: .value("N") { invocation, text in
+                guard let shards = Int(text), shards > 0, shards <= 256 else { return false }
+                invocation.shards = shards
+                return true
+            }, help: "Spread the instances of a task over at most N jobs (default: 4)", commands: ["ci"]),
         Option(short: nil, long: "--json", effect: .flag { $0.isJSON = true }, help: "Print events or answers as JSON"),
         Option(short: "-q", long: "--quiet", effect: .flag { $0.verbosity -= 1 }, help: "Print only failures"),
         Option(

@@ -54,6 +54,7 @@ enum Dispatch {
         case "completions": try CompletionsCommand.run(invocation)
         case "services": try ServicesCommand.run(invocation)
         case "broker": try BrokerCommand.run(invocation)
+        case "ci": try CICommand.run(invocation)
         case "doctor": try DoctorCommand.run(invocation)
         case "wait": try WaitCommand.run(invocation)
         case "shell": try ViewCommands.shell(invocation)

@@ -1,4 +1,5 @@
-// `--profile FILE`: the trace of a run as it is written, a piece at a time. What is in it is the room Report's.
+// A file beside a run that is folded from its events (`--profile`, `--otlp`), written a piece at a time. What is in it is
+// the room Report's.
 
 import Glibc
 import Report
@@ -8,19 +9,18 @@ import Vocabulary
 final class ProfileFile {
     private static let pieceSize = 1 << 16
 
-    private let path: String
     private let descriptor: Int32
-    private var renderer: ProfileRenderer
+    private var renderer: any Renderer
     private var pending: [UInt8] = []
 
+    /// - Parameter what: what the file is called when it cannot be written: `profile`.
     /// - Throws: when the file cannot be made.
-    init(_ path: String, tasks: TaskTable) throws(CommandFailure) {
-        self.path = path
-        renderer = ProfileRenderer(tasks: tasks)
+    init(_ path: String, _ what: String, _ renderer: any Renderer) throws(CommandFailure) {
+        self.renderer = renderer
         descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
             throw CommandFailure(
-                .machine, "taskgraph: the profile \(path) cannot be written: \(String(cString: strerror(errno)))\n")
+                .machine, "taskgraph: the \(what) \(path) cannot be written: \(String(cString: strerror(errno)))\n")
         }
     }
 

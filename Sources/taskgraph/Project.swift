@@ -73,6 +73,7 @@ struct Project {
             diagnostics += mistakes
             graph = nil
         }
+        GitHubRunner.annotate(diagnostics, loaded.sources, invocation)
         if !diagnostics.isEmpty, graph != nil, invocation.verbosity >= 0 {
             Output.error(diagnostics.text(in: loaded.sources))
         }

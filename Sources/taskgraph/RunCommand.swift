@@ -21,7 +21,7 @@ enum RunCommand {
         _ session: Session, _ targets: [TaskID]
     ) throws(CommandFailure) -> (engine: Engine<LinuxReactor<EngineMessage>>, summary: RunSummary) {
         let memory = RunMemory(of: session)
-        let screen = try Screen(session.invocation, session.options.environment, session.taskTable)
+        let screen = try Screen(session.invocation, session.options.environment, session.taskTable, session.subject)
         let engine = session.engine(targets, imprint: memory?.builder, ticker: screen.ticker) { screen.show($0) }
         let summary = engine.run()
         screen.end()

@@ -10,21 +10,45 @@ final class Screen {
     private var renderer: any Renderer
     let isLive: Bool
     private var shownSize = Screen.size
-    /// Takes the events besides.
-    private let profile: ProfileFile?
+    /// Take the events besides.
+    private var files: [ProfileFile] = []
+    private var github: (runner: GitHubRunner, summary: StepSummary)?
 
-    /// - Throws: when the profile that is asked for cannot be written.
-    init(_ invocation: Invocation, _ environment: [String: String], _ tasks: TaskTable) throws(CommandFailure) {
+    /// What a run is called, and what nobody may read of it.
+    struct Subject {
+        var root: String?
+        var title = "taskgraph"
+        /// Values of secrets.
+        var masked: [String] = []
+    }
+
+    /// - Throws: when a file that is asked for cannot be written.
+    init(
+        _ invocation: Invocation, _ environment: [String: String], _ tasks: TaskTable, _ subject: Subject = Subject()
+    ) throws(CommandFailure) {
         if let path = invocation.profile {
-            profile = try ProfileFile(path, tasks: tasks)
-        } else {
-            profile = nil
+            files.append(try ProfileFile(path, "profile", ProfileRenderer(tasks: tasks)))
         }
+        if let path = invocation.otlp {
+            let origin = OTLPRenderer.Origin(
+                trace: (0..<16).map { _ in UInt8.random(in: 1...255) }, startedAt: Machine.wallTime,
+                project: subject.title, version: Invocation.version)
+            files.append(try ProfileFile(path, "trace", OTLPRenderer(tasks: tasks, origin: origin)))
+        }
+        let runner = GitHubRunner(invocation, environment, root: subject.root)
         let verbosity = Verbosity(clamping: invocation.verbosity)
         let style = invocation.style(environment)
         let isTerminal = Machine.isTerminal(1) && environment["TERM"] != "dumb" && (environment["CI"] ?? "").isEmpty
-        isLive = isTerminal && !invocation.isJSON && verbosity > .quiet
-        if invocation.isJSON {
+        isLive = isTerminal && runner == nil && !invocation.isJSON && verbosity > .quiet
+        if let runner {
+            renderer = GitHubRenderer(
+                tasks: tasks, verbosity: verbosity,
+                annotations: Annotations(paths: runner.paths, sources: tasks.sources),
+                token: GitHubRunner.token, masked: subject.masked)
+            let targets = invocation.operands.joined(separator: " ")
+            let title = subject.title + (targets.isEmpty ? "" : ": " + targets)
+            github = (runner, StepSummary(tasks: tasks, title: title))
+        } else if invocation.isJSON {
             renderer = JSONRenderer(tasks: tasks)
         } else if isLive {
             renderer = LiveRenderer(
@@ -38,7 +62,8 @@ final class Screen {
 
     func show(_ event: Event) {
         Output.write(renderer.render(event))
-        profile?.note(event)
+        for file in files { file.note(event) }
+        if github != nil { _ = github?.summary.render(event) }
     }
 
     private func tick(_ now: UInt64) {
@@ -62,7 +87,8 @@ final class Screen {
 
     func end() {
         Output.write(renderer.end())
-        profile?.end()
+        for file in files { file.end() }
+        if var github { github.runner.append(github.summary.end()) }
     }
 
     var ticker: Ticker? {

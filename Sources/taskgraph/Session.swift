@@ -211,9 +211,18 @@ final class Session {
     var taskTable: TaskTable {
         let graph = project.graph
         let interactive = Set(graph.ids.filter { graph[$0].isInteractive })
-        return TaskTable(count: graph.count, interactive: interactive, sources: project.sources) {
+        return TaskTable(
+            count: graph.count, interactive: interactive, sources: project.sources, range: { graph[$0].range },
+            needs: { graph.needs(of: $0).filter { $0.kind != .soft }.map(\.task) }
+        ) {
             graph[$0].name
         }
+    }
+
+    var subject: Screen.Subject {
+        let graph = project.graph
+        return Screen.Subject(
+            root: project.root, title: graph.title ?? "taskgraph", masked: graph.secretValues(options.environment))
     }
 }
 

@@ -154,7 +154,7 @@ struct WarmStart {
                     EarlierResults.Task(content: $0, key: imprint.key(task), isUnchanged: isDirty[task] == 0)
                 }
             }, others: count - tasks.count)
-        let screen = try Screen(invocation, session.options.environment, session.taskTable)
+        let screen = try Screen(invocation, session.options.environment, session.taskTable, session.subject)
         let engine = session.engine(
             Array(part.ids), imprint: memory.builder, earlier: earlier, ticker: screen.ticker
         ) { screen.show($0) }

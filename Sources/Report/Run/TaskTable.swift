@@ -8,7 +8,11 @@ public struct TaskTable: Sendable {
     private let nameOf: @Sendable (TaskID) -> String
     private let interactive: Set<TaskID>
     /// Where the tasks were declared, for findings about their declarations.
-    let sources: SourceMap
+    public let sources: SourceMap
+    /// Where a task was declared; asked for when it is annotated.
+    private let rangeOf: @Sendable (TaskID) -> SourceRange?
+    /// The tasks that a task waits for; asked for when the run is exported.
+    private let needsOf: @Sendable (TaskID) -> [TaskID]
     /// Names of tasks that were made while running; they follow the others.
     private var made: [String] = []
 
@@ -16,14 +20,20 @@ public struct TaskTable: Sendable {
     ///   - count: the tasks that are known when the run begins.
     ///   - interactive: the tasks that are given the terminal.
     ///   - sources: the texts they were declared in.
+    ///   - range: where a task with an id below `count` was declared.
+    ///   - needs: what a task with an id below `count` waits for.
     ///   - name: the full name of a task with an id below `count`.
     public init(
         count: Int, interactive: Set<TaskID> = [], sources: SourceMap = SourceMap(),
+        range: @escaping @Sendable (TaskID) -> SourceRange? = { _ in nil },
+        needs: @escaping @Sendable (TaskID) -> [TaskID] = { _ in [] },
         name: @escaping @Sendable (TaskID) -> String
     ) {
         self.count = count
         self.interactive = interactive
         self.sources = sources
+        rangeOf = range
+        needsOf = needs
         nameOf = name
     }
 
@@ -36,6 +46,10 @@ public struct TaskTable: Sendable {
         let position = task.index - count
         return position < made.count ? made[position] : "task #\(task.rawValue)"
     }
+
+    func range(of task: TaskID) -> SourceRange? { task.index < count ? rangeOf(task) : nil }
+
+    func needs(of task: TaskID) -> [TaskID] { task.index < count ? needsOf(task) : [] }
 
     func isInteractive(_ task: TaskID) -> Bool { interactive.contains(task) }
 
