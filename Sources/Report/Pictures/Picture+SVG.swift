@@ -3,16 +3,24 @@
 extension Picture {
     /// The drawing. Equal pictures give equal bytes.
     public var svg: String {
-        let layout = GraphLayout(self, metrics)
-        var lines = [header(layout), "<style>\(Picture.styleSheet)</style>", Picture.arrowHead]
+        let parts = svgParts()
+        var lines = ["<svg xmlns=\"http://www.w3.org/2000/svg\" \(parts.size) role=\"img\">\n<title>Task graph</title>"]
+        lines += ["<style>\(Picture.styleSheet)</style>", parts.lines[0]]
         lines.append("<rect class=\"page\" width=\"100%\" height=\"100%\"/>")
+        return (lines + parts.lines.dropFirst()).joined(separator: "\n") + "\n</svg>\n"
+    }
+
+    /// The attributes of the drawing's size, and its elements: the arrow's head first.
+    /// - Parameter looks: one more class for each node; none when it is empty.
+    func svgParts(looks: [String] = []) -> (size: String, lines: [String]) {
+        let layout = GraphLayout(self, metrics)
+        var lines = [Picture.arrowHead]
         for group in groups.indices where layout.groups[group].width > 0 { lines += box(group, layout.groups[group]) }
         for (index, edge) in edges.enumerated() where edge.from != edge.to {
             lines.append(arrow(edge, layout.nodes[edge.from], layout.nodes[edge.to], layout.routes[index]))
         }
-        for node in nodes.indices { lines += label(node, layout.nodes[node]) }
-        lines += legend(below: layout.height)
-        return lines.joined(separator: "\n") + "\n</svg>\n"
+        for node in nodes.indices { lines += label(node, layout.nodes[node], looks.isEmpty ? "" : " \(looks[node])") }
+        return (size(layout), lines + legend(below: layout.height))
     }
 
     private var metrics: GraphLayout.Metrics {
@@ -36,11 +44,10 @@ extension Picture {
         trimmed(shortName(group.name, in: group.parent) + (group.title.map { " – \($0)" } ?? ""), to: 60)
     }
 
-    private func header(_ layout: GraphLayout) -> String {
+    private func size(_ layout: GraphLayout) -> String {
         let width = number(max(layout.width, legendItems.isEmpty ? 0 : 320))
         let height = number(layout.height + (legendItems.isEmpty ? 0 : 28))
-        return "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\" "
-            + "viewBox=\"0 0 \(width) \(height)\" role=\"img\">\n<title>Task graph</title>"
+        return "width=\"\(width)\" height=\"\(height)\" viewBox=\"0 0 \(width) \(height)\""
     }
 
     private func box(_ group: Int, _ place: GraphLayout.Rect) -> [String] {
@@ -54,13 +61,14 @@ extension Picture {
         ]
     }
 
-    private func label(_ node: Int, _ place: GraphLayout.Rect) -> [String] {
+    private func label(_ node: Int, _ place: GraphLayout.Rect, _ look: String) -> [String] {
         let content = nodes[node]
         let tip = content.title.map { "\(content.name): \($0)" } ?? content.name
         let x = number(place.x + 12)
         let corner = content.kind == .service ? place.height / 2 : content.kind == .gate ? 0 : 5
         var lines = ["<g><title>\(escaped(tip))</title>"]
-        lines.append("<rect class=\"node \(content.kind.rawValue)\" \(attributes(place)) rx=\"\(number(corner))\"/>")
+        lines.append(
+            "<rect class=\"node \(content.kind.rawValue)\(look)\" \(attributes(place)) rx=\"\(number(corner))\"/>")
         lines.append(
             "<text class=\"name\" x=\"\(x)\" y=\"\(number(place.y + 18))\">\(escaped(shownName(content)))</text>")
         if let title = content.title {
