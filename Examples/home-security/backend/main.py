@@ -16,6 +16,7 @@ from backend.api import (
     events,
     health,
     live,
+    pages,
     system,
     zones,
 )
@@ -39,6 +40,7 @@ ROUTERS = [
     system.router,
     settings_routes.router,
     live.router,
+    pages.router,
 ]
 
 
@@ -48,6 +50,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings or get_settings()
     for router in ROUTERS:
         app.include_router(router)
+    app.mount("/static", pages.static, name="static")
     return app
 
 
