@@ -55,7 +55,8 @@ struct ExpressionTranslator {
                 }
                 output += ")"
                 index += 1
-                count(sizes.popLast() ?? 0)
+                // A group costs a place of its own, also one with nothing in it.
+                count((sizes.popLast() ?? 0) + 1)
             case "*", "+", "?":
                 // `a+` is written out as `aa*`.
                 if scalar == "+" { try count(times: 2) }
