@@ -82,10 +82,12 @@ import Testing
             let run = project.run("run", "-k", "--json")
             #expect(run.status == 6, "\(run)")
             #expect(Self.verdicts(run) == ["unit#all-pass": "fail"])
+            #expect(run.events?.last?.count("gatesFailed") == 1)
             #expect(run.outcomes == ["unit": "succeeded", "release": "blocked"])
             #expect(project.ran() == ["unit"])
             let shown = project.run("run", "-k")
             #expect(shown.out.contains("fail  unit#all-pass  unit.pass_rate is 50% (restored"), "\(shown.out)")
+            #expect(shown.out.contains("1 gate failed, 1 blocked; 1 done: 1 up to date in "), "\(shown.out)")
             let observed = project.run("run", "--observe")
             #expect(observed.status == 0, "\(observed)")
             #expect(observed.out.contains("observed  unit#all-pass  unit.pass_rate is 50%"), "\(observed.out)")
@@ -162,6 +164,36 @@ import Testing
             let run = project.run("run")
             #expect(run.status == 6, "\(run)")
             #expect(run.out.contains("tests.count is 6 (restored"), "\(run.out)")
+        }
+    }
+
+    @Test func metricsOfAWorkspaceComeFromItsView() {
+        let yaml = """
+            unit:
+              workspace: tree
+              dir: sub
+              reports: [unit.xml]
+              run: |
+                cp given.xml unit.xml
+                exit $(cat code)
+              metrics:
+                unit.pass_rate: {junit: unit.xml, value: pass_rate}
+                unit.printed: {run: "wc -l < unit.xml"}
+              gates: {all-pass: unit.pass_rate == 100%, lines: unit.printed == 1}
+            """
+        let files = ["tree/sub/given.xml": Self.clean, "tree/sub/code": "0\n"]
+        Project.with(yaml, files: files) { project in
+            for isRestored in [false, true] {
+                let run = project.run("run", "--json")
+                #expect(run.status == 0, "\(run)")
+                #expect(Self.verdicts(run) == ["unit#all-pass": "pass", "unit#lines": "pass"])
+                #expect(run.out.contains("\"restored\":true") == isRestored)
+            }
+            #expect(!project.exists("tree/sub/unit.xml"))
+            project.write("1\n", to: "tree/sub/code")
+            let failing = project.run("run", "--json")
+            #expect(failing.status == 1, "\(failing)")
+            #expect(Self.verdicts(failing) == ["unit#all-pass": "pass", "unit#lines": "pass"])
         }
     }
 

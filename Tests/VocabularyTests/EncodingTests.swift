@@ -21,6 +21,7 @@ import Vocabulary
         record.reports = Tree([.init("r", .directory(mode: 1))])
         record.layer = digest
         record.log = digest
+        record.evidence = digest
         record.usage = ResourceUsage(wall: 1, cpu: 2, peakMemory: 3)
         record.attempts = 4
         record.recordedAt = 5

@@ -122,8 +122,15 @@ extension RunSummary {
             ("upToDate", .count(upToDate)), ("restored", .count(restored)), ("satisfied", .count(satisfied)),
             ("succeeded", .count(succeeded)), ("flaky", .count(flaky)), ("failed", .count(failed)),
             ("skipped", .count(skipped)), ("blocked", .count(blocked)), ("cancelled", .count(cancelled)),
+            ("gatesPassed", gateCount(gatesPassed)), ("gatesFailed", gateCount(gatesFailed)),
+            ("gatesUndecided", gateCount(gatesUndecided)),
             ("wall", .unsigned(wall)), ("signal", signal.map { .string(signalName($0)) }),
         ]
+    }
+
+    /// Nil in a run without gates.
+    private func gateCount(_ count: Int) -> JSON? {
+        gatesPassed + gatesFailed + gatesUndecided > 0 ? .count(count) : nil
     }
 }
 

@@ -145,7 +145,10 @@ extension Prose {
     public static func text(_ summary: RunSummary) -> String {
         guard summary.total > 0 else { return "nothing to do" }
         let troubles = clauses([
-            (summary.failed, "failed"), (summary.blocked, "blocked"), (summary.cancelled, "cancelled"),
+            (summary.failed, "failed"),
+            (summary.gatesFailed, summary.gatesFailed == 1 ? "gate failed" : "gates failed"),
+            (summary.gatesUndecided, summary.gatesUndecided == 1 ? "gate undecided" : "gates undecided"),
+            (summary.blocked, "blocked"), (summary.cancelled, "cancelled"),
         ])
         let ran = "ran" + (summary.flaky > 0 ? " (\(humanCount(summary.flaky)) flaky)" : "")
         let kinds = clauses([
