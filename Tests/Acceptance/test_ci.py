@@ -17,12 +17,12 @@ GRAPHS = {
     "one": "version: 1\na: {run: x}\n",
     "odd": """
 version: 1
-name: "a: 'plan' ${{ '{' }}# *"
+name: "a: 'plan' {}# *"
 services: {db: {driver: postgres, scope: task}, cache: {driver: redis, scope: task}}
-on: {true: {title: "yes: 1 & [2]", run: x}, 1.5: {run: x, secrets: [KEY, OTHER]}}
+on: {true: {title: "yes: 1 & [2]", run: x}, n: {run: x, secrets: [KEY, OTHER]}}
 report: {run: x, needs: [on/true]}
-taskgraph: {inner: {own: {run: x, needs: [report]}, run: {run: x}}, direct: {run: x}}
-spread: {each: {values: [a b, "c'd", "*", "#", "e: f", "${{ 1 }}"]}, run: uv x, uses: [db, cache]}
+taskgraph: {inner: {own: {run: x, needs: [report]}, other: {run: x}}, direct: {run: x}}
+spread: {each: [a b, "c'd", "*", "#", "e: f", "-"], run: uv x, uses: [db, cache]}
 after: {run: x, needs: [spread]}
 """,
 }

@@ -60,6 +60,15 @@ import Vocabulary
             ])
     }
 
+    @Test func aTaskThatIsNeverLookedAtHasASpanWithoutLength() throws {
+        let spans = try Self.spans([.at(1, .ended(1, .blocked(by: TaskID(0)))), .at(2, .ended(4, .skipped("no")))])
+        #expect(
+            spans.map(Self.text) == [
+                "phase1/venv 11<-12 10-10 2 (phase1/uv-migration did not succeed)", "docs 11<-13 20-20 1",
+                "taskgraph -<-11 0-20 2 (the run did not end)",
+            ])
+    }
+
     private static func attributes(_ span: [String: Any]) -> [String: String] {
         let pairs = (span["attributes"] as? [[String: Any]] ?? []).map { attribute in
             let value = attribute["value"] as? [String: Any] ?? [:]
