@@ -92,7 +92,7 @@ let package = Package(
             "Engine",
             ["Engine", "Graph", "Manifest", "Workspace", "Patterns", "Hashing", "Ports", "Vocabulary"]
         ),
-        tests("Report", ["Report", "Vocabulary"]),
+        tests("Report", ["Report", "YAML", "Vocabulary"]),
         .target(
             name: "FuzzTargets",
             dependencies: [

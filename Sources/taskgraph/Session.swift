@@ -213,10 +213,7 @@ final class Session {
         let interactive = Set(graph.ids.filter { graph[$0].isInteractive })
         return TaskTable(
             count: graph.count, interactive: interactive, sources: project.sources, range: { graph[$0].range },
-            needs: { graph.needs(of: $0).filter { $0.kind != .soft }.map(\.task) }
-        ) {
-            graph[$0].name
-        }
+            needs: { graph.needs(of: $0).filter { $0.kind != .soft }.map(\.task) }, name: { graph[$0].name })
     }
 
     var subject: Screen.Subject {

@@ -5,8 +5,8 @@ public import Vocabulary
 
 /// The plain lines, with each task's output as one group when the task has ended.
 ///
-/// The runner takes lines that begin with `::` (or hold `##[`) for commands, whoever prints them. So commands are stopped
-/// with a token that nobody can guess (`::stop-commands::TOKEN`) before anything is printed that is not this renderer's
+/// The runner takes lines that begin with `::` (or hold `##[`) for commands, whoever prints them. So commands are
+/// stopped with a token that nobody can guess (`::stop-commands::TOKEN`) before anything is printed that is not this renderer's
 /// own, and resumed for its own commands only.
 public struct GitHubRenderer: Renderer {
     /// Bytes of output that are kept back; what comes then is shown in a group of its own.

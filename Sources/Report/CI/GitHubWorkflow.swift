@@ -37,8 +37,8 @@ public struct GitHubWorkflow: Sendable {
 
     /// The file.
     public var text: String {
-        "# Made by `taskgraph ci github` from the task graph: edits are lost. `taskgraph ci github --check` tells when it is\n"
-            + "# out of date. For branch protection require the job `report`: it fails unless every other job passed.\n"
+        "# Made by `taskgraph ci github` from the task graph: edits are lost. `taskgraph ci github --check` tells when it\n"
+            + "# is out of date. For branch protection require the job `report`: it fails unless every other job passed.\n"
             + document.document
     }
 
@@ -128,6 +128,10 @@ public struct GitHubWorkflow: Sendable {
             .step(
                 "Install packages",
                 run: "sudo apt-get update\nsudo apt-get install --yes --no-install-recommends \(packages)\n"),
+            // Ubuntu's AppArmor lets no program without rights have them; without, views are copies.
+            .step(
+                "Let tasks have namespaces of their own",
+                run: "sudo sysctl --write kernel.apparmor_restrict_unprivileged_userns=0"),
         ] + uv + [
             .step(
                 "Bring taskgraph", uses: Self.restore,
@@ -168,7 +172,7 @@ public struct GitHubWorkflow: Sendable {
             environment: isSpread ? [("SHARD", "${{ matrix.shard }}"), ("TARGETS", "${{ matrix.targets }}")] : [])
     }
 
-    /// Results of a job, of this run or, for want of them, of the run before. What is brought is added to what is there.
+    /// Results of a job, of this run or, for want of them, of the run before: added to what is there.
     private func bring(_ name: String, _ title: String, fresh: Bool) -> YAMLText {
         let thisRun = key(name) + "${{ github.run_id }}."
         return .step(

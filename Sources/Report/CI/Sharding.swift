@@ -15,7 +15,8 @@ public enum Sharding {
             // Items that take no time would all meet in one shard: fewer items go first among equal loads.
             let least = loads.indices.min { (loads[$0], shards[$0].count, $0) < (loads[$1], shards[$1].count, $1) } ?? 0
             shards[least].append(item)
-            loads[least] = loads[least].addingReportingOverflow(durations[item]).partialValue
+            let (load, isTooMuch) = loads[least].addingReportingOverflow(durations[item])
+            loads[least] = isTooMuch ? .max : load
         }
         return shards.map { $0.sorted() }
     }

@@ -82,7 +82,7 @@ public indirect enum YAMLText: Hashable, Sendable {
         switch self {
         case .bool(let value): value ? "true" : "false"
         case .integer(let value): String(value)
-        case .flow(let items): "[" + items.map(YAMLText.scalar).joined(separator: ", ") + "]"
+        case .flow(let items): "[" + items.map(YAMLText.flowScalar).joined(separator: ", ") + "]"
         case .list: "[]"
         case .mapping: "{}"
         case .text(let text): YAMLText.literal(text, at: depth) ?? YAMLText.scalar(text)
@@ -105,14 +105,16 @@ extension YAMLText {
         return (isEnded ? "|\n" : "|-\n") + body.joined(separator: "\n")
     }
 
+    /// In brackets, these end an item.
+    private static func flowScalar(_ text: String) -> String {
+        isPlain(text) && text.contains { ",{}".contains($0) } ? doubleQuoted(text) : scalar(text)
+    }
+
     /// One line: plain where every reader of YAML 1.1 and 1.2 takes it for the text that it is, else in quotes.
     static func scalar(_ text: String) -> String {
         if isPlain(text) { return text }
-        return text.unicodeScalars.allSatisfy(isPrintable) ? singleQuoted(text) : doubleQuoted(text)
-    }
-
-    private static func singleQuoted(_ text: String) -> String {
-        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
+        let isSimple = text.unicodeScalars.allSatisfy { isPrintable($0) && $0 != "'" }
+        return isSimple ? "'\(text)'" : doubleQuoted(text)
     }
 
     private static func doubleQuoted(_ text: String) -> String {

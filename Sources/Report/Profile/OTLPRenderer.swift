@@ -6,7 +6,7 @@
 
 public import Vocabulary
 
-/// Gives everything with `end`: a span for the run, below it one for each task that was decided on, below that one for
+/// Gives everything with `end`: a span for the run, below it one for each task that ended, below that one for
 /// each attempt. A task's span links to those of the tasks that it waited for.
 public struct OTLPRenderer: Renderer {
     /// What the trace is of.
@@ -31,7 +31,8 @@ public struct OTLPRenderer: Renderer {
     private struct Open {
         let span: UInt64
         let decidedAt: UInt64
-        let decision: Decision
+        /// Nil: it was never looked at, because something that it needs did not succeed, for instance.
+        let decision: Decision?
         var attempt: (number: Int, at: UInt64)?
     }
 
@@ -57,9 +58,7 @@ public struct OTLPRenderer: Renderer {
     public mutating func render(_ event: Event) -> [UInt8] {
         now = event.time
         switch event.kind {
-        case .decided(let task, let decision):
-            open[task] = Open(span: newSpan(), decidedAt: now, decision: decision)
-            spans[task] = lastSpan
+        case .decided(let task, let decision): begin(task, decision)
         case .started(let task, let attempt): open[task]?.attempt = (attempt, now)
         case .retrying(let task, _, let cause, _): endAttempt(task, .error(Prose.text(cause)))
         case .finished(let task, let outcome, let usage, _): finished(task, outcome, usage)
@@ -82,6 +81,11 @@ public struct OTLPRenderer: Renderer {
         return document.json(project: origin.project, version: origin.version).bytes + [UInt8(ascii: "\n")]
     }
 
+    private mutating func begin(_ task: TaskID, _ decision: Decision?) {
+        open[task] = Open(span: newSpan(), decidedAt: now, decision: decision)
+        spans[task] = lastSpan
+    }
+
     private mutating func newSpan() -> UInt64 {
         lastSpan &+= 1
         if lastSpan == 0 { lastSpan = 1 }
@@ -98,6 +102,7 @@ public struct OTLPRenderer: Renderer {
     }
 
     private mutating func finished(_ task: TaskID, _ outcome: TaskOutcome, _ usage: ResourceUsage) {
+        if open[task] == nil { begin(task, nil) }
         endAttempt(task, outcome.status(in: tasks))
         guard let state = open.removeValue(forKey: task) else { return }
         document.add(
@@ -108,7 +113,7 @@ public struct OTLPRenderer: Renderer {
     }
 
     private func attributes(
-        of task: TaskID, _ decision: Decision, _ outcome: TaskOutcome, _ usage: ResourceUsage
+        of task: TaskID, _ decision: Decision?, _ outcome: TaskOutcome, _ usage: ResourceUsage
     ) -> [(String, OTLPValue)] {
         var list: [(String, OTLPValue)] = [
             ("cicd.pipeline.task.name", .string(tasks.name(of: task))),
