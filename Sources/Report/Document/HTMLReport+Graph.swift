@@ -32,47 +32,65 @@ struct RunPicture {
     private(set) var looks: [String]
     private(set) var isCollapsed = false
 
-    /// A box for every task.
+    /// A box for every task; instances of one task share theirs.
     init(_ run: RunEvidence) {
+        let name = { (task: String) in String(task.prefix { $0 != "[" }) }
+        let (order, members) = RunPicture.gathered(run, by: name)
         var groups = GroupNames()
         var nodes: [Picture.Node] = []
         looks = []
-        for task in run.tasks {
-            let look = TaskLook(task.outcome)
-            let took = task.attempts > 0 ? " · \(humanDuration(task.usage.wall))" : ""
-            nodes.append(
-                Picture.Node(task.name, title: "\(look.mark) \(look.word)\(took)", group: groups.index(of: task.name)))
+        for box in order {
+            let tasks = members[box] ?? []
+            let look = TaskLook(TaskLook.worst(tasks.map(\.outcome)))
+            let isOne = tasks.count == 1 && tasks[0].name == box
+            let words = isOne ? look.word : RunPicture.sum(tasks, "instance")
+            let wall = tasks.map(\.usage.wall).max() ?? 0
+            let took = isOne && tasks[0].attempts > 0 ? " · \(humanDuration(wall))" : ""
+            nodes.append(Picture.Node(box, title: "\(look.mark) \(words)\(took)", group: groups.index(of: box)))
             looks.append(look.style)
         }
-        picture = RunPicture.connected(nodes, groups.all, run) { $0 }
+        picture = RunPicture.connected(nodes, groups.all, run, name)
     }
 
     /// A box for every innermost group, and for every task outside of groups. If those are too many, for every
     /// outermost one.
     init(groupsOf run: RunEvidence) {
-        var name: (String) -> String = { GroupNames.group(of: $0) ?? $0 }
+        var name: (String) -> String = { task in GroupNames.group(of: task) ?? task }
         if Set(run.tasks.map { name($0.name) }).count > HTMLReport.boxLimit {
             name = { String($0.prefix { $0 != "/" && $0 != "[" }) }
         }
-        var members: [String: [TaskAccount]] = [:]
-        var order: [String] = []
-        for task in run.tasks {
-            let group = name(task.name)
-            if members[group] == nil { order.append(group) }
-            members[group, default: []].append(task)
-        }
+        let (order, members) = RunPicture.gathered(run, by: name)
         looks = []
         var nodes: [Picture.Node] = []
         for group in order.prefix(500) {
             let tasks = members[group] ?? []
             let look = TaskLook(TaskLook.worst(tasks.map(\.outcome)))
-            let failed = tasks.filter { $0.outcome == "failed" }.count
-            let title = "\(look.mark) \(counted(tasks.count, "task"))" + (failed > 0 ? ", \(failed) failed" : "")
+            let title = "\(look.mark) \(RunPicture.sum(tasks, "task"))"
             nodes.append(Picture.Node(group, title: title))
             looks.append(look.style)
         }
         picture = RunPicture.connected(nodes, [], run, name)
         isCollapsed = true
+    }
+
+    /// Tasks by a name that several share, and the names in their order.
+    private static func gathered(
+        _ run: RunEvidence, by name: (String) -> String
+    ) -> (order: [String], members: [String: [TaskAccount]]) {
+        var members: [String: [TaskAccount]] = [:]
+        var order: [String] = []
+        for task in run.tasks {
+            let box = name(task.name)
+            if members[box] == nil { order.append(box) }
+            members[box, default: []].append(task)
+        }
+        return (order, members)
+    }
+
+    /// `22 instances, 1 failed`
+    private static func sum(_ tasks: [TaskAccount], _ noun: String) -> String {
+        let failed = tasks.filter { $0.outcome == "failed" }.count
+        return counted(tasks.count, noun) + (failed > 0 ? ", \(failed) failed" : "")
     }
 
     private static func connected(

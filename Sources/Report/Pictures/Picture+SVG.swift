@@ -136,6 +136,8 @@ extension Picture {
             case ">": result += "&gt;"
             // Not allowed in XML 1.0, not even escaped.
             case _ where scalar.value < 0x20 || (0xFFFE...0xFFFF).contains(scalar.value): result += "\u{FFFD}"
+            // They would turn the order in which a name is read.
+            case "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}": result += "\u{FFFD}"
             default: result.unicodeScalars.append(scalar)
             }
         }
