@@ -9,6 +9,8 @@ public struct ProbeMachine: Sendable {
         case timePassed
         case succeeded
         case failed
+        /// The service has said something by which an attempt is worth it now, before the next is due.
+        case hinted
         /// The attempt cannot be made, now or later.
         case impossible
     }
@@ -69,6 +71,7 @@ public struct ProbeMachine: Sendable {
         switch (event, state) {
         case (_, .ended): []
         case (.timePassed, _): passTime(now)
+        case (.hinted, _): takeHint(now)
         case (_, .waiting): []
         case (.succeeded, .attempting(let since)): countSuccess(since, now)
         case (.failed, .attempting(let since)): countFailure(since, now)
@@ -89,6 +92,15 @@ public struct ProbeMachine: Sendable {
             return [.abandon] + countFailure(since, now)
         default: return []
         }
+    }
+
+    /// A period and a delay that somebody chose stand. What is being tried may have begun too early: then soon again.
+    private mutating func takeHint(_ now: UInt64) -> [Action] {
+        guard timing.period == nil, attempts > 0 else { return [] }
+        pause = ProbeTiming.firstPause
+        guard case .waiting = state else { return [] }
+        state = .waiting(until: now)
+        return passTime(now)
     }
 
     private mutating func countSuccess(_ since: UInt64, _ now: UInt64) -> [Action] {

@@ -55,6 +55,31 @@ import Vocabulary
         }
     }
 
+    @Test func aHintBringsTheNextAttemptForward() {
+        var machine = ProbeMachine(.startup, for: .startup, now: 0)
+        #expect(machine.handle(.hinted, at: 0) == [], "nothing was tried yet: the first attempt is due anyway")
+        #expect(machine.handle(.timePassed, at: 0) == [.attempt])
+        #expect(machine.handle(.hinted, at: 1) == [], "one goes on")
+        #expect(machine.handle(.failed, at: 2) == [])
+        #expect(machine.wakeAt == 2 + ProbeTiming.firstPause)
+        #expect(machine.handle(.hinted, at: 3) == [.attempt])
+        #expect(machine.handle(.failed, at: 4) == [])
+        #expect(machine.wakeAt == 4 + ProbeTiming.firstPause, "pauses begin small again")
+        #expect(machine.handle(.timePassed, at: 4 + ProbeTiming.firstPause) == [.attempt])
+        #expect(machine.handle(.succeeded, at: 5 + ProbeTiming.firstPause) == [.succeed])
+    }
+
+    @Test func aHintChangesNoPeriodAndNoDelay() {
+        let timing = ProbeTiming(initialDelay: 7, period: Self.milliseconds(5))
+        var machine = ProbeMachine(timing, for: .startup, now: 0)
+        #expect(machine.handle(.hinted, at: 1) == [])
+        #expect(machine.wakeAt == 7)
+        _ = machine.handle(.timePassed, at: 7)
+        _ = machine.handle(.failed, at: 8)
+        #expect(machine.handle(.hinted, at: 9) == [])
+        #expect(machine.wakeAt == 7 + Self.milliseconds(5))
+    }
+
     @Test func aPeriodIsFromStartToStart() {
         let timing = ProbeTiming(initialDelay: Self.milliseconds(30), period: Self.milliseconds(50))
         let tries = [Try.no(after: 20_000), .no(after: 70_000), .no(), .yes()]

@@ -164,6 +164,24 @@ struct ServicePoolTests {
         #expect(pool.isIdle)
     }
 
+    @Test func oneFailureEndsOneWaitAndTheOthersGoOn() {
+        var pool = ServicePool([ServiceTraits(isPrivate: true, hasTemplate: false)])
+        _ = pool.handle(.asked(lease(1), database, sharing: ""))
+        _ = pool.handle(.asked(lease(2), database, sharing: ""))
+        started(one, in: &pool)
+        started(two, in: &pool)
+        #expect(pool.handle(.failed(one, "deadline")) == [.refuse(lease(1), "deadline"), .stop(one)])
+        #expect(pool.handle(.ready(two)) == [.grant(lease(2), two)])
+    }
+
+    @Test func closingRefusesWhoWaits() {
+        var pool = ServicePool([ServiceTraits(isPrivate: true, hasTemplate: false)])
+        _ = pool.handle(.asked(lease(1), database, sharing: ""))
+        #expect(pool.handle(.closing) == [.refuse(lease(1), "everything is being stopped")])
+        #expect(pool.handle(.prepared(one)) == [.discard(one)])
+        #expect(pool.isIdle)
+    }
+
     @Test func whatIsNoLongerWantedWhileItIsPreparedIsNotStarted() {
         var pool = ServicePool([ServiceTraits(isPrivate: true, hasTemplate: false)])
         _ = pool.handle(.asked(lease(1), database, sharing: ""))

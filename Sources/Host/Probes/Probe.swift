@@ -49,6 +49,12 @@ final class Probe {
         search?.take(bytes)
     }
 
+    /// Whether the service says that it can be asked now. In another language it is asked a little later.
+    func isHint(_ bytes: [UInt8]) -> Bool {
+        guard case .postgres = spec.kind else { return false }
+        return String(decoding: bytes, as: UTF8.self).contains("ready to accept connections")
+    }
+
     var log: [String] { logFile?.tail.lines ?? output.lines }
 
     /// As an epoll key. A key of an attempt that is over is known by its number.

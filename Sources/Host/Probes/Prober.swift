@@ -63,6 +63,7 @@ public final class Prober: Probing {
         case .output(let bytes):
             probe.note(bytes)
             if probe.search?.isFound == true { told.append((id.rawValue, .succeeded, nil)) }
+            if probe.isHint(bytes) { told.append((id.rawValue, .hinted, nil)) }
         case .commandRefused(let error):
             probe.command = .none
             told.append((id.rawValue, .impossible, error.description))
@@ -119,11 +120,12 @@ public final class Prober: Probing {
 
     /// Tells the machine, and does what it says until it has no more to say.
     private func step(_ probe: Probe, _ event: ProbeMachine.Event, _ now: UInt64) {
-        guard event == .timePassed || probe.machine.isAttempting else { return }
+        let isResult = event != .timePassed && event != .hinted
+        guard !isResult || probe.machine.isAttempting else { return }
         if event == .succeeded { outcomes.append(.attempted(probe.id, .succeeded)) }
         if event == .failed, let error = probe.lastError { outcomes.append(.attempted(probe.id, .failed(error))) }
         let actions = probe.machine.handle(event, at: now)
-        if event != .timePassed { endAttempt(of: probe) }
+        if isResult { endAttempt(of: probe) }
         for action in actions {
             switch action {
             case .attempt: begin(probe, now)

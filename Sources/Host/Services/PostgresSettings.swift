@@ -6,16 +6,18 @@ internal import Vocabulary
 /// What a recipe's settings mean.
 struct PostgresSettings {
     /// Part of the identity of templates: to be counted up when anything below, or how a template is built, changes.
-    static let format = "postgres 2"
+    static let format = "postgres 3"
 
     /// What the server is told unless the recipe says otherwise. Nothing is synchronised: the data lives as long as the
     /// server. Memory and helpers are few: dozens of servers run side by side.
     private static let base: [(name: String, value: String)] = [
         ("fsync", "off"), ("synchronous_commit", "off"), ("full_page_writes", "off"), ("wal_level", "minimal"),
-        ("max_wal_senders", "0"), ("wal_buffers", "64kB"), ("min_wal_size", "2MB"), ("max_wal_size", "32MB"),
+        ("max_wal_senders", "0"), ("wal_buffers", "32kB"), ("min_wal_size", "2MB"), ("max_wal_size", "32MB"),
         ("checkpoint_timeout", "1d"), ("shared_buffers", "2MB"), ("huge_pages", "off"), ("max_connections", "20"),
-        ("max_pred_locks_per_transaction", "32"), ("max_worker_processes", "1"),
-        ("max_logical_replication_workers", "0"), ("autovacuum", "off"), ("jit", "off"),
+        // Tables of shared memory that are filled at the start; locks of relations are as fine as with twice as many.
+        ("max_pred_locks_per_transaction", "16"), ("max_pred_locks_per_relation", "16"),
+        ("max_worker_processes", "1"), ("max_logical_replication_workers", "0"),
+        ("autovacuum", "off"), ("autovacuum_max_workers", "1"), ("jit", "off"),
         ("bgwriter_lru_maxpages", "0"), ("bgwriter_delay", "10s"), ("wal_writer_delay", "10s"),
         // Files among the data, which vanish with it; the other kinds live on when the server is killed.
         ("dynamic_shared_memory_type", "mmap"), ("timezone", "UTC"), ("log_timezone", "UTC"),

@@ -66,6 +66,26 @@ extension ProcessTests {
             }
         }
 
+        /// Each connection would pay for hashes that protect a password of 142 random bits no better.
+        @Test func connectionsCostNoStretchingOfThePassword() throws {
+            try withServices { services in
+                let plan = try services.start(services.driver.template(for: ServicesRig.recipe(.postgres)))
+                let verifier = "SELECT split_part(rolpassword, ':', 1) FROM pg_authid WHERE rolname = 'postgres'"
+                #expect(try services.ask(plan, verifier) == "SCRAM-SHA-256$1")
+                let methods = "SELECT string_agg(DISTINCT auth_method, ' ') FROM pg_hba_file_rules"
+                #expect(try services.ask(plan, methods) == "password")
+                services.stop(plan)
+            }
+        }
+
+        /// RFC 5802 with one iteration; the numbers are another implementation's (Python's hashlib and hmac).
+        @Test func aVerifierIsWhatPostgreSQLExpects() {
+            let verifier = PostgresVerifier(of: "pencil", salt: Array(0..<16))
+            #expect(
+                verifier.text == "SCRAM-SHA-256$1:AAECAwQFBgcICQoLDA0ODw==$ulPBEMD7pdxjBcsUkN1eHH+6PaNEw+VlbDgOlKfXVz0="
+                    + ":FLxfly9TUma+46jkj8QyTfQMWRqeNyK1YOt6NKVPr/I=")
+        }
+
         @Test func databasesAreClonedInARunningInstance() throws {
             try withServices { services in
                 let seed = try services.write("seed.sql", "CREATE TABLE a AS SELECT 7 AS b")
