@@ -34,15 +34,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_runtestloop(session: pytest.Session) -> bool:
     settings, proxy = _STATE["settings"], _STATE["proxy"]
-    # The files that a test asks for, and whether it passes when nothing is wrong.
-    asked: dict[pytest.Item, set[str]] = {}
-    broken: list[str] = []
-    for item in session.items:
-        proxy.requested.clear()
-        if _fails(item):
-            broken.append(item.nodeid)
-        else:
-            asked[item] = set(proxy.requested)
+    asked, broken = _baseline(session, settings, proxy)
     with Path(settings["out"]).open("w", encoding="utf-8") as out:
         print(json.dumps({"broken": broken, "tests": len(session.items)}), file=out, flush=True)
         killers: dict[str, Counter[pytest.Item]] = {}
@@ -59,6 +51,27 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
                       "caught_by": killer.nodeid if killer else None, "seconds": round(time.monotonic() - start, 2)}  # fmt: skip
             print(json.dumps(result), file=out, flush=True)
     return True
+
+
+def _baseline(
+    session: pytest.Session, settings: dict[str, Any], proxy: Proxy
+) -> tuple[dict[pytest.Item, set[str]], list[str]]:
+    """The files that a test asks for, and the tests that fail when nothing is wrong. Each process does its part of it."""
+    found: dict[str, list[str] | None] = {}
+    for item in session.items[settings["worker"] :: settings["workers"]]:
+        proxy.requested.clear()
+        found[item.nodeid] = None if _fails(item) else sorted(proxy.requested)
+    own = Path(settings["out"]).with_suffix(".baseline")
+    own.with_suffix(".new").write_text(json.dumps(found), encoding="utf-8")
+    own.with_suffix(".new").rename(own)
+    # Should another process die, ours is ended by the one that started both.
+    others = [own.with_name(f"{worker}.baseline") for worker in range(settings["workers"])]
+    while not all(path.exists() for path in others):
+        time.sleep(0.05)
+    for path in others:
+        found |= json.loads(path.read_text(encoding="utf-8"))
+    asked = {item: set(found[item.nodeid] or []) for item in session.items if found[item.nodeid] is not None}
+    return asked, [name for name, files in found.items() if files is None]
 
 
 def _share(settings: dict[str, Any]) -> list[Mutant]:

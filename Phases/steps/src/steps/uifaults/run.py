@@ -47,13 +47,11 @@ def measure(root: Path, options: Options) -> Report:
 def _run(root: Path, options: Options, names: list[str], work: Path) -> tuple[list[dict[str, Any]], set[str], int]:
     running = [_start(root, options, names, worker, work) for worker in range(options.workers)]
     deadline = time.monotonic() + (options.seconds or float("inf"))
-    for process in running:
-        left = deadline - time.monotonic()
-        try:
-            process.wait(timeout=None if left == float("inf") else max(left, 0.1))
-        except subprocess.TimeoutExpired:
-            process.terminate()
-            process.wait()
+    while any(process.poll() is None for process in running):
+        if time.monotonic() > deadline or any(process.poll() for process in running):
+            for process in running:
+                process.terminate()
+        time.sleep(0.05)
     results: list[dict[str, Any]] = []
     broken: set[str] = set()
     tests = 0
