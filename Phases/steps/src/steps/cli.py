@@ -12,6 +12,7 @@ from steps.core.errors import StepError
 from steps.core.findings import Level, Report
 
 _NOT_CARRIED_EXIT = 3
+_E2E = "frontend/tests/e2e"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -72,6 +73,26 @@ def _parser() -> argparse.ArgumentParser:
     block.add_argument(
         "--setup-uv", metavar="REF", default="v6", help="the version of astral-sh/setup-uv (default: %(default)s)"
     )
+    fixtures = add(
+        "e2e-fixtures", "explore the running web application; write shared mocks and recorded data", _e2e_fixtures
+    )
+    fixtures.add_argument(
+        "--base-url", metavar="URL", required=True, help="where the application runs; its data may change"
+    )
+    fixtures.add_argument("--chromium", metavar="PATH", help="the browser (default: CHROMIUM, else /usr/bin/chromium)")
+    objects = add("page-objects", "a page object for each explored page, controls by role and name", _page_objects)
+    specs = add("e2e-specs", "specs by category from what was explored; tests that are there are kept", _e2e_specs)
+    for parser_ in (fixtures, objects, specs):
+        parser_.add_argument("--e2e", metavar="DIR", default=_E2E, help="the browser tests (default: %(default)s)")
+    faults = add("ui-faults", "how many faults of a web UI its browser tests notice", _ui_faults)
+    faults.add_argument("--base-url", metavar="URL", required=True, help="where the application runs")
+    faults.add_argument(
+        "--public", metavar="DIR", default="frontend/public", help="the UI's sources (default: %(default)s)"
+    )
+    faults.add_argument("--tests", metavar="DIR", default=f"{_E2E}/specs", help="its tests (default: %(default)s)")
+    faults.add_argument("--workers", metavar="N", type=int, default=2, help="processes (default: %(default)s)")
+    faults.add_argument("--sample", metavar="N", type=int, default=0, help="only so many, at random (default: all)")
+    faults.add_argument("--seconds", metavar="S", type=float, default=0, help="stop after that long (default: never)")
     return parser
 
 
@@ -161,3 +182,29 @@ def _lint(root: Path, options: argparse.Namespace) -> Report:
     from steps.worksteal.lint import lint
 
     return lint(root)
+
+
+def _e2e_fixtures(root: Path, options: argparse.Namespace) -> Report:
+    from steps.e2e.step import fixtures
+
+    return fixtures(root, options.e2e, options.base_url, options.chromium)
+
+
+def _page_objects(root: Path, options: argparse.Namespace) -> Report:
+    from steps.e2e.step import page_objects
+
+    return page_objects(root, options.e2e)
+
+
+def _e2e_specs(root: Path, options: argparse.Namespace) -> Report:
+    from steps.e2e.step import specs
+
+    return specs(root, options.e2e)
+
+
+def _ui_faults(root: Path, options: argparse.Namespace) -> Report:
+    from steps.uifaults.run import Options, measure
+
+    return measure(
+        root, Options(options.public, options.tests, options.base_url, options.workers, options.sample, options.seconds)
+    )
