@@ -55,7 +55,9 @@ LOW_CONTRAST = """() => {
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
         yield browser
         browser.close()
 
@@ -63,16 +65,22 @@ def browser() -> Iterator[Browser]:
 class Opened:
     """A page, and all that it said and asked for."""
 
-    def __init__(self, browser: Browser, name: str, scheme: str = "light", scripts: bool = True) -> None:
+    def __init__(
+        self, browser: Browser, name: str, scheme: str = "light", scripts: bool = True
+    ) -> None:
         self.said: list[str] = []
         self.asked: list[str] = []
         context = browser.new_context(
-            viewport={"width": 1280, "height": 900}, color_scheme=scheme, java_script_enabled=scripts
+            viewport={"width": 1280, "height": 900},
+            color_scheme=scheme,
+            java_script_enabled=scripts,
         )
         self.page: Page = context.new_page()
         self.page.on("console", lambda message: self.said.append(message.text))
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.page.on("dialog", lambda dialog: self.said.append(f"dialog: {dialog.message}"))
+        self.page.on(
+            "dialog", lambda dialog: self.said.append(f"dialog: {dialog.message}")
+        )
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.address = (PAGES / f"{name}.html").as_uri()
         self.page.goto(self.address)
@@ -100,19 +108,29 @@ def test_the_policy_stops_what_is_not_the_pages_own(browser: Browser) -> None:
 @pytest.mark.parametrize("name", ["sample", "hostile"])
 def test_a_screen_reader_finds_its_way(browser: Browser, name: str) -> None:
     page = Opened(browser, name).page
-    levels = page.eval_on_selector_all("h1,h2,h3,h4,h5,h6", "all => all.map(h => Number(h.tagName[1]))")
+    levels = page.eval_on_selector_all(
+        "h1,h2,h3,h4,h5,h6", "all => all.map(h => Number(h.tagName[1]))"
+    )
     assert levels[0] == 1 and levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(
+        after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)
+    )
     for landmark in ("header", "nav[aria-label]", "main", "footer"):
         assert page.locator(landmark).count() == 1
-    assert page.eval_on_selector_all("table", "all => all.every(t => t.caption && t.caption.textContent)")
-    assert page.eval_on_selector_all("th", "all => all.every(h => ['row', 'col'].includes(h.scope))")
+    assert page.eval_on_selector_all(
+        "table", "all => all.every(t => t.caption && t.caption.textContent)"
+    )
+    assert page.eval_on_selector_all(
+        "th", "all => all.every(h => ['row', 'col'].includes(h.scope))"
+    )
     unnamed = """all => all.filter(s => s.getAttribute('role') !== 'img' || !(s.getAttribute('aria-label')
         || document.getElementById((s.getAttribute('aria-labelledby') || '').split(' ')[0])?.textContent)).length"""
     assert page.eval_on_selector_all("svg", unnamed) == 0
     ids = page.eval_on_selector_all("[id]", "all => all.map(e => e.id)")
     assert len(ids) == len(set(ids))
-    assert page.eval_on_selector_all("input", "all => all.every(i => i.labels.length === 1)")
+    assert page.eval_on_selector_all(
+        "input", "all => all.every(i => i.labels.length === 1)"
+    )
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -125,9 +143,13 @@ def test_the_keyboard_reaches_everything_that_can_be_used(browser: Browser) -> N
     reached = []
     for _ in range(60):
         page.keyboard.press("Tab")
-        reached.append(page.evaluate("document.activeElement.id || document.activeElement.tagName"))
-        assert page.evaluate("document.activeElement === document.body || "
-                             "getComputedStyle(document.activeElement).outlineStyle !== 'none'")
+        reached.append(
+            page.evaluate("document.activeElement.id || document.activeElement.tagName")
+        )
+        assert page.evaluate(
+            "document.activeElement === document.body || "
+            "getComputedStyle(document.activeElement).outlineStyle !== 'none'"
+        )
         if reached[-1] == "filter":
             break
     assert reached[:2] == ["A", "theme"]
@@ -165,4 +187,6 @@ def test_paper_has_pages_and_no_closed_details(browser: Browser) -> None:
     page = Opened(browser, "sample").page
     paper = page.pdf(format="A4")
     assert paper.startswith(b"%PDF-") and paper.count(b"/Type /Page\n") >= 2
-    assert page.eval_on_selector_all("details", "all => all.length > 0 && all.every(d => d.open)")
+    assert page.eval_on_selector_all(
+        "details", "all => all.length > 0 && all.every(d => d.open)"
+    )
