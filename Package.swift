@@ -29,7 +29,7 @@ let package = Package(
             dependencies: [
                 "Report", "Engine", "Broker", "Host", "Schedule", "Fingerprint", "Workspace", "Conditions", "Ports",
                 "Imprint",
-                "Graph", "Manifest", "Patterns", "YAML", "Hashing", "Vocabulary", "CLinux",
+                "Graph", "Evidence", "Manifest", "Patterns", "YAML", "Hashing", "Vocabulary", "CLinux",
             ],
             swiftSettings: settings
         ),

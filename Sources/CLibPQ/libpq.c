@@ -10,7 +10,8 @@
 #define FUNCTIONS(each)                                                                                                \
     each(PQconnectStartParams) each(PQconnectPoll) each(PQfinish) each(PQsocket) each(PQstatus) each(PQerrorMessage)   \
     each(PQsetErrorVerbosity) each(PQconnectionNeedsPassword) each(PQsetnonblocking) each(PQsendQuery) each(PQflush)   \
-    each(PQconsumeInput) each(PQisBusy) each(PQgetResult) each(PQresultStatus) each(PQclear)
+    each(PQconsumeInput) each(PQisBusy) each(PQgetResult) each(PQresultStatus) each(PQclear)        \
+    each(PQconnectdbParams) each(PQexec) each(PQexecParams) each(PQntuples) each(PQgetvalue) each(PQgetisnull)
 
 #define DECLARE(name) static __typeof__(&name) p##name;
 FUNCTIONS(DECLARE)
@@ -93,3 +94,32 @@ enum tg_pq_progress tg_pq_answer(tg_pq_connection *connection) {
     enum tg_pq_progress progress = take_results(own(connection));
     return progress == TG_PQ_READING && unsent > 0 ? TG_PQ_WRITING : progress;
 }
+
+tg_pq_connection *tg_pq_open(const char *const *names, const char *const *values) {
+    return (tg_pq_connection *)pPQconnectdbParams(names, values, 1);
+}
+
+int32_t tg_pq_is_open(tg_pq_connection *connection) { return pPQstatus(own(connection)) == CONNECTION_OK; }
+
+static PGresult *taken(tg_pq_result *result) { return (PGresult *)result; }
+
+tg_pq_result *tg_pq_execute(tg_pq_connection *connection, const char *sql) {
+    return (tg_pq_result *)pPQexec(own(connection), sql);
+}
+
+tg_pq_result *tg_pq_run(tg_pq_connection *connection, const char *sql, int32_t count, const char *const *values) {
+    return (tg_pq_result *)pPQexecParams(own(connection), sql, count, NULL, values, NULL, NULL, 0);
+}
+
+int32_t tg_pq_succeeded(tg_pq_result *result) {
+    ExecStatusType status = pPQresultStatus(taken(result));
+    return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+}
+
+int32_t tg_pq_row_count(tg_pq_result *result) { return pPQntuples(taken(result)); }
+
+const char *tg_pq_value(tg_pq_result *result, int32_t row, int32_t column) {
+    return pPQgetisnull(taken(result), row, column) ? NULL : pPQgetvalue(taken(result), row, column);
+}
+
+void tg_pq_clear(tg_pq_result *result) { pPQclear(taken(result)); }

@@ -21,8 +21,9 @@ extension Engine {
     /// The task's command is going to be started: until it has ended well, no earlier success of it counts.
     func noteStart(of id: TaskID) {
         guard let examination = examinations[id] else { return }
-        var entry = JournalEntry(
-            definitions[id.index].name, .started, key: examination.key ?? examination.unrecorded?.key)
+        let key = examination.key ?? examination.unrecorded?.key
+        startedKeys[id] = key
+        var entry = JournalEntry(definitions[id.index].name, .started, key: key)
         entry.texts = examination.texts
         entry.listing = examination.key == nil || !options.usesCache ? examination.unrecorded?.listing : nil
         ports.journal.append(entry)

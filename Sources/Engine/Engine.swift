@@ -40,9 +40,10 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
     var tools: ToolVersions
     var lastKeys: LastKeys
     var summary = RunSummary()
-    var history: [HistoryEntry] = []
     /// What tasks of this run left, or had restored.
     var measuredEvidence: [TaskID: TaskEvidence] = [:]
+    /// Of tasks whose command was started.
+    var startedKeys: [TaskID: Digest] = [:]
     /// What is known of the tasks before the run.
     let earlier: EarlierResults
     /// What is known of them afterwards; nil: nobody wants to know.
@@ -142,11 +143,6 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
         lastKeys.save(to: ports.files)
         tools.save(to: ports.files)
         if journalHasBegun { ports.journal.end(summary) }
-        if !history.isEmpty {
-            ports.history.record(
-                targets: options.targets, startedAt: worker.startedAt, summary: summary, entries: history
-            )
-        }
         emit(.runFinished(summary))
         return summary
     }
@@ -283,29 +279,14 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
             if instances[id] == nil || !outcome.isDone, !isUntold { summary.count(outcome) }
             if !isUntold { emit(.finished(id, outcome, usage, log: log)) }
             if !isUntold { noteEnd(of: id, outcome) }
-            if usage.wall > 0 {
-                history.append(
-                    HistoryEntry(
-                        task: definitions[id.index].name, outcome: outcome.isDone ? "succeeded" : "failed",
-                        usage: usage,
-                        attempts: outcome.attempts
-                    )
-                )
-            }
-        }
-    }
-}
-
-extension TaskOutcome {
-    fileprivate var attempts: Int {
-        switch self {
-        case .succeeded(let attempts), .failed(_, let attempts): attempts
-        default: 1
         }
     }
 }
 
 extension Engine {
+    /// The key that a task of this run had, if it was known.
+    public func key(of task: TaskID) -> Digest? { startedKeys[task] ?? results[task.index]?.key }
+
     /// Services and gates are not counted as tasks.
     var wantedCount: Int { graph.ids.count { isWanted[$0] && !graph[$0].isService && graph[$0].gate == nil } }
 }

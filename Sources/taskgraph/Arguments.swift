@@ -63,6 +63,9 @@ struct Invocation {
     var period: UInt64?
     var isDetached = false
     var follows = false
+    var isCSV = false
+    var delivers = false
+    var comparison: (before: String, after: String)?
     var showsHelp = false
     var showsVersion = false
 }
@@ -82,6 +85,8 @@ extension Invocation {
         ("plan", "[TARGET…]", "Say what a run would do, and why"),
         ("why", "TASK | A..B", "Explain against the most similar earlier run, or compare two runs"),
         ("history", "", "List the last runs, with the numbers that `why A..B` takes"),
+        ("metrics", "[NAME]", "Show what was measured last, or a metric's course over the runs"),
+        ("flakes", "", "List tests that passed and failed with the same inputs"),
         ("graph", "[TARGET…]", "Draw the graph: dot, mermaid, svg or json"),
         ("check", "[TARGET…]", "Test whether `ensure` holds on the tree as it is"),
         ("apply", "TARGET", "Write what a target's tasks changed into the tree, a commit each"),
@@ -237,6 +242,20 @@ extension Invocation {
         Option(
             short: nil, long: "--follow", effect: .flag { $0.follows = true },
             help: "logs: go on with what a service in the background writes, until it ends", commands: ["services"]),
+        Option(
+            short: nil, long: "--compare",
+            effect: .value("A..B") { invocation, text in
+                guard let dots = text.firstRange(of: "..") else { return false }
+                let sides = (String(text[..<dots.lowerBound]), String(text[dots.upperBound...]))
+                invocation.comparison = sides
+                return !sides.0.isEmpty && !sides.1.isEmpty
+            }, help: "Compare two runs or branches", commands: ["metrics"]),
+        Option(
+            short: nil, long: "--csv", effect: .flag { $0.isCSV = true }, help: "Print the values as CSV",
+            commands: ["metrics"]),
+        Option(
+            short: nil, long: "--deliver", effect: .flag { $0.delivers = true },
+            help: "Send the runs that wait for the server of TASKGRAPH_METRICS_URL", commands: ["metrics"]),
         Option(short: "-h", long: "--help", effect: .flag { $0.showsHelp = true }, help: "Show this help"),
         Option(short: nil, long: "--version", effect: .flag { $0.showsVersion = true }, help: "Show the version"),
     ]

@@ -43,6 +43,8 @@ enum Dispatch {
         case "plan": try LookCommands.plan(invocation)
         case "why": try LookCommands.why(invocation)
         case "history": try RunCommands.history(invocation)
+        case "metrics": try MetricsCommand.run(invocation)
+        case "flakes": try FlakesCommand.run(invocation)
         case "resume": try ResumeCommand.run(invocation)
         case "graph": try LookCommands.graph(invocation)
         case "check": try LookCommands.check(invocation)

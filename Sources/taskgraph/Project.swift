@@ -95,6 +95,7 @@ struct Project {
                 environment: LoadFacts.entries(context.environment.filter { graph.readVariables.contains($0.key) }),
                 sources: loaded.sources.texts.map { absolute($0.path, from: working) }, observations: observations
             )
+            project.facts?.title = graph.title
         }
         return project
     }

@@ -22,9 +22,14 @@ enum RunCommand {
     ) throws(CommandFailure) -> (engine: Engine<LinuxReactor<EngineMessage>>, summary: RunSummary) {
         let memory = RunMemory(of: session)
         let screen = try Screen(session.invocation, session.options.environment, session.taskTable, session.subject)
-        let engine = session.engine(targets, imprint: memory?.builder, ticker: screen.ticker) { screen.show($0) }
+        let keeping = RunKeeping(session)
+        let engine = session.engine(targets, imprint: memory?.builder, ticker: screen.ticker) {
+            screen.show($0)
+            keeping.note($0)
+        }
         let summary = engine.run()
         screen.end()
+        keeping.keep(engine)
         if let imprint = engine.imprint { memory?.keep(imprint) }
         return (engine, summary)
     }

@@ -19,6 +19,7 @@ final class Session {
     let staging: Staging
     private(set) var ports: EnginePorts
     let reactor: LinuxReactor<EngineMessage>
+    let history: any WholeHistory
     var options: RunOptions
     /// What was asked for last.
     private var requested: [String]
@@ -89,9 +90,10 @@ final class Session {
         } catch {
             throw CommandFailure(.machine, "taskgraph: workspaces cannot be used: \(error)\n")
         }
+        history = Session.history(state, project: project.name, environment)
         ports = EnginePorts(
             files: files, digests: FileDigests(file: state.digests, staging: staging), store: store, views: views,
-            history: SQLiteHistory(file: state.history) { Output.error("warning: \($0)\n") },
+            history: history,
             ignoreRules: { ignoring.above($0) }
         )
         let services = HostServices(

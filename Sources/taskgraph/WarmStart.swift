@@ -155,11 +155,16 @@ struct WarmStart {
                 }
             }, others: count - tasks.count)
         let screen = try Screen(invocation, session.options.environment, session.taskTable, session.subject)
+        let keeping = RunKeeping(session)
         let engine = session.engine(
             Array(part.ids), imprint: memory.builder, earlier: earlier, ticker: screen.ticker
-        ) { screen.show($0) }
+        ) {
+            screen.show($0)
+            keeping.note($0)
+        }
         let summary = engine.run()
         screen.end()
+        keeping.keep(engine)
         if let imprint = engine.imprint { memory.keep(imprint) }
         return summary
     }

@@ -258,11 +258,4 @@ import Vocabulary
             try rig.run(plan).lines == ["a: runs: an output that is not stored was changed or removed", "a: done"])
         #expect(rig["big.bin"] == "data")
     }
-
-    @Test func historyRemembersWhatRan() throws {
-        let rig = Rig()
-        try rig.run("a: {run: fails 2; takes 2, retries: 3}\nb: {run: exit 1}\nc: {run: print c, inputs: []}")
-        #expect(rig.history.entries.map { "\($0.task) \($0.outcome) \($0.attempts)" }.sorted() == ["a succeeded 3"])
-        #expect(rig.history.entries.map(\.usage.wall) == [6_000_000_000])
-    }
 }

@@ -248,13 +248,5 @@ struct MemoryDigests: FileDigesting {
 
 /// The history of runs.
 final class MemoryHistory: History, Sendable {
-    private let state = Mutex<[HistoryEntry]>([])
-
-    var entries: [HistoryEntry] { state.withLock { $0 } }
-
     func durations(of tasks: [String]) -> [String: UInt64] { [:] }
-
-    func record(targets: [String], startedAt: UInt64, summary: RunSummary, entries: [HistoryEntry]) {
-        state.withLock { $0 += entries }
-    }
 }

@@ -27,9 +27,18 @@ import Vocabulary
     }
 
     func record(_ history: SQLiteHistory, _ task: String, wall: UInt64, outcome: String = "succeeded") {
-        history.record(
-            targets: ["all"], startedAt: 1, summary: RunSummary(),
-            entries: [HistoryEntry(task: task, outcome: outcome, usage: ResourceUsage(wall: wall), attempts: 1)])
+        var account = TaskAccount(name: task, outcome: outcome)
+        account.usage.wall = wall
+        account.attempts = 1
+        history.record(run([account]))
+    }
+
+    func run(_ tasks: [TaskAccount], summary: RunSummary = RunSummary()) -> RunEvidence {
+        var run = RunEvidence(
+            id: "\(UInt64.random(in: 0...(.max)))", project: "p", host: "h", startedAt: 12, targets: ["x", "y z"],
+            jobs: 2, summary: summary)
+        run.tasks = tasks
+        return run
     }
 
     @Test func durationsFollowSuccessfulExecutions() {
@@ -56,13 +65,10 @@ import Vocabulary
         summary.count(.restored)
         summary.wall = 99
         summary.signal = 15
-        open().record(
-            targets: ["x", "y z"], startedAt: 12, summary: summary,
-            entries: [
-                HistoryEntry(
-                    task: "x", outcome: "succeeded", usage: ResourceUsage(wall: 5, cpu: 6, peakMemory: 7), attempts: 2),
-                HistoryEntry(task: "x", outcome: "restored", usage: ResourceUsage(), attempts: 0),
-            ])
+        var ran = TaskAccount(name: "x", outcome: "succeeded")
+        ran.usage = ResourceUsage(wall: 5, cpu: 6, peakMemory: 7)
+        ran.attempts = 2
+        open().record(run([ran, TaskAccount(name: "y", outcome: "restored")], summary: summary))
         let database = try SQLiteDatabase(path: path, busyTimeout: 0)
         var rows: [String] = []
         try database.prepare("SELECT targets, started_at, wall, succeeded, flaky, restored, failed, signal FROM run")
@@ -73,12 +79,12 @@ import Vocabulary
             row in
             rows.append("\(row.text(0)) \(row.text(1)) \(row.integer(2)) \(row.integer(3))")
         }
-        #expect(rows == ["x\ny z,12,99,1,1,1,0,15", "x restored 0 0"])
+        #expect(rows == ["x\ny z,12,99,1,1,1,0,15", "x succeeded 5 2"])
     }
 
     @Test func oldRunsAreDeletedWithTheirResults() throws {
         let history = open()
-        for number in 0..<SQLiteHistory.keptRuns + 3 { record(history, "a", wall: UInt64(number)) }
+        for number in 0..<SQLiteHistory.keptRuns + 3 { record(history, "a", wall: UInt64(number + 1)) }
         let database = try SQLiteDatabase(path: path, busyTimeout: 0)
         var counts: [Int64] = []
         try database.prepare(

@@ -34,4 +34,25 @@ int32_t tg_pq_query(tg_pq_connection *_Nonnull connection, const char *_Nonnull 
 /// Goes on with the query: done when it succeeded.
 enum tg_pq_progress tg_pq_answer(tg_pq_connection *_Nonnull connection);
 
+/// Connects and waits for it; `dbname` may be a URL, and what stands later in the lists counts. NULL when there is no memory.
+tg_pq_connection *_Nullable tg_pq_open(
+    const char *_Nullable const *_Nonnull names, const char *_Nullable const *_Nonnull values);
+/// Zero when it could not be opened or has ended.
+int32_t tg_pq_is_open(tg_pq_connection *_Nonnull connection);
+
+/// An answer. Owned by who asked, until `tg_pq_clear`.
+typedef struct tg_pq_result tg_pq_result;
+
+/// Any number of statements without parameters, and waits. NULL with an error of the connection.
+tg_pq_result *_Nullable tg_pq_execute(tg_pq_connection *_Nonnull connection, const char *_Nonnull sql);
+/// One statement with parameters as text, NULL for NULL, and waits.
+tg_pq_result *_Nullable tg_pq_run(
+    tg_pq_connection *_Nonnull connection, const char *_Nonnull sql, int32_t count,
+    const char *_Nullable const *_Nullable values);
+int32_t tg_pq_succeeded(tg_pq_result *_Nonnull result);
+int32_t tg_pq_row_count(tg_pq_result *_Nonnull result);
+/// Text that is valid as long as the answer; NULL for NULL.
+const char *_Nullable tg_pq_value(tg_pq_result *_Nonnull result, int32_t row, int32_t column);
+void tg_pq_clear(tg_pq_result *_Nonnull result);
+
 #endif

@@ -6,6 +6,8 @@ public import Vocabulary
 public struct LoadFacts: Sendable {
     /// Absolute path of the root file's directory.
     public var root: String
+    /// The plan's name.
+    public var title: String?
     /// Absolute path of the root file.
     public var rootFile: String
     /// Identity of the program that made the snapshot: another version may understand the YAML differently.
@@ -37,6 +39,7 @@ public struct LoadFacts: Sendable {
 
     func encode(into writer: inout ByteWriter) {
         writer.string(root)
+        writer.string(title ?? "")
         writer.string(rootFile)
         program.encode(into: &writer)
         writer.string(workingDirectory)
@@ -55,7 +58,7 @@ public struct LoadFacts: Sendable {
 
     /// Nil when the bytes are torn.
     init?(from reader: inout ByteReader) {
-        guard let root = reader.string(), let rootFile = reader.string(), let program = Observation(from: &reader),
+        guard let root = reader.string(), let title = reader.string(), let rootFile = reader.string(), let program = Observation(from: &reader),
             let workingDirectory = reader.string(), let overrides = LoadFacts.entries(&reader),
             let environment = LoadFacts.entries(&reader), let sourceCount: UInt32 = reader.integer()
         else { return nil }
@@ -63,6 +66,7 @@ public struct LoadFacts: Sendable {
             root: root, rootFile: rootFile, program: program, overrides: overrides, workingDirectory: workingDirectory,
             environment: environment, sources: [], observations: []
         )
+        self.title = title.isEmpty ? nil : title
         for _ in 0..<sourceCount {
             guard let source = reader.string() else { return nil }
             sources.append(source)

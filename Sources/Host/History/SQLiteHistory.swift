@@ -1,28 +1,17 @@
 // The memory of runs in a SQLite file beside the store. Does not decide what is worth remembering.
 
-import CSQLite
 public import Ports
-import Synchronization
 public import Vocabulary
 
 /// Opens its database when it is first asked: a run that needs no history pays nothing. What fails is said once,
 /// through `warn`, and after that there is no history.
-public final class SQLiteHistory: History {
+public final class SQLiteHistory: History, RunRecording, RunReading {
     /// Runs that are kept; older ones are deleted.
     static let keptRuns = 1000
-    /// What `HistoryEntry.outcome` says of a task that ran and is done.
-    private static let successful = "succeeded"
+    /// Runs of which everything is kept: the account of each task, and each test.
+    static let wholeRuns = 100
 
-    private enum Connection {
-        case notYet
-        case open(SQLiteDatabase)
-        case failed
-    }
-
-    private let path: String
-    private let busyTimeout: Int32
-    private let warn: @Sendable (String) -> Void
-    private let connection = Mutex(Connection.notYet)
+    private let connection: HistoryConnection
 
     /// - Parameters:
     ///   - path: the database file; made when there is something to record.
@@ -33,104 +22,105 @@ public final class SQLiteHistory: History {
 
     /// - Parameter busyTimeout: milliseconds to wait for another process.
     init(file path: String, busyTimeout: Int32, warn: @escaping @Sendable (String) -> Void) {
-        self.path = path
-        self.busyTimeout = busyTimeout
-        self.warn = warn
+        connection = HistoryConnection {
+            () throws(SQLFailure) in
+            try SQLiteHistory.open(path, busyTimeout)
+        } warn: { failure in
+            let hint = failure.isBusy ? "another program is using it" : "deleting the file starts a new history"
+            warn("history is not kept: \(failure.message) (\(path)); \(hint)")
+        }
     }
 
     public func durations(of tasks: [String]) -> [String: UInt64] {
         var found: [String: UInt64] = [:]
-        withDatabase { (database) throws(SQLiteFailure) in
+        connection.use { (database) throws(SQLFailure) in
             let wanted = Set(tasks)
             // One pass over all tasks costs less than a look-up each as soon as there are many.
-            try database.prepare("SELECT name, typical_wall FROM task WHERE typical_wall IS NOT NULL").run { row in
+            try database.run("SELECT name, typical_wall FROM task WHERE typical_wall IS NOT NULL", []) { row in
                 let name = row.text(0)
-                if wanted.contains(name) { found[name] = UInt64(clamping: row.integer(1)) }
+                if wanted.contains(name) { found[name] = row.unsigned(1) }
             }
         }
         return found
     }
 
-    public func record(targets: [String], startedAt: UInt64, summary: RunSummary, entries: [HistoryEntry]) {
-        withDatabase { (database) throws(SQLiteFailure) in
-            try database.transaction { () throws(SQLiteFailure) in
-                let run = try SQLiteHistory.insertRun(targets, startedAt, summary, into: database)
-                try SQLiteHistory.insert(entries, of: run, into: database)
-                try database.prepare("DELETE FROM run WHERE id <= ?").run([
-                    .integer(run - Int64(SQLiteHistory.keptRuns))
-                ])
-            }
+    public func record(_ run: RunEvidence) {
+        connection.use { (database) throws(SQLFailure) in
+            guard let number = try database.record(run) else { return }
+            try SQLiteHistory.prune(database, before: number)
         }
     }
 
-    private static func insertRun(
-        _ targets: [String], _ startedAt: UInt64, _ summary: RunSummary, into database: SQLiteDatabase
-    ) throws(SQLiteFailure) -> Int64 {
-        let counts = [
-            summary.upToDate, summary.restored, summary.satisfied, summary.succeeded, summary.flaky, summary.failed,
-            summary.skipped, summary.blocked, summary.cancelled,
-        ]
-        let insert = try database.prepare(
-            """
-            INSERT INTO run(targets, started_at, wall, up_to_date, restored, satisfied, succeeded, flaky, failed,
-                skipped, blocked, cancelled, signal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """)
-        try insert.run(
-            [
-                .text(targets.joined(separator: "\n")), .integer(Int64(clamping: startedAt)),
-                .integer(Int64(clamping: summary.wall)),
-            ] + counts.map { .integer(Int64($0)) } + [summary.signal.map { .integer(Int64($0)) } ?? .null])
-        return database.lastRowID
-    }
-
-    /// The average moves by three tenths of the way to each new value: one odd run does not upset it, and after a few
-    /// runs a change of the task has arrived.
-    private static func insert(_ entries: [HistoryEntry], of run: Int64, into database: SQLiteDatabase)
-        throws(SQLiteFailure)
-    {
-        let upsert = try database.prepare(
-            """
-            INSERT INTO task(name, typical_wall) VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET typical_wall =
-                coalesce(typical_wall + (excluded.typical_wall - typical_wall) * 3 / 10, excluded.typical_wall, typical_wall)
-            RETURNING id
-            """)
-        let insert = try database.prepare("INSERT OR REPLACE INTO result VALUES (?, ?, ?, ?, ?, ?, ?)")
-        for entry in entries {
-            let wall = SQLiteValue.integer(Int64(clamping: entry.usage.wall))
-            var task: Int64 = 0
-            try upsert.run([.text(entry.task), entry.outcome == successful ? wall : .null]) { task = $0.integer(0) }
-            try insert.run([
-                .integer(run), .integer(task), .text(entry.outcome), wall, .integer(Int64(clamping: entry.usage.cpu)),
-                .integer(Int64(clamping: entry.usage.peakMemory)), .integer(Int64(entry.attempts)),
-            ])
+    /// Details go in small steps, so that no run has to look through all of the past.
+    private static func prune(_ database: any SQLDatabase, before number: Int64) throws(SQLFailure) {
+        try database.transaction { () throws(SQLFailure) in
+            try database.run("DELETE FROM run WHERE id <= $1", [.integer(number - Int64(keptRuns))])
+            let last = number - Int64(wholeRuns)
+            guard last > 0 else { return }
+            try database.run(
+                "UPDATE run SET evidence = NULL WHERE id BETWEEN $1 AND $2", [.integer(last - 8), .integer(last)])
+            try database.run(
+                "DELETE FROM test_result WHERE run BETWEEN $1 AND $2", [.integer(last - 8), .integer(last)])
         }
     }
 
-    private func withDatabase(_ body: (SQLiteDatabase) throws(SQLiteFailure) -> Void) {
-        connection.withLock { connection in
-            do throws(SQLiteFailure) {
-                switch connection {
-                case .failed: return
-                case .open(let database): try body(database)
-                case .notYet:
-                    let database = try SQLiteHistory.open(path, busyTimeout)
-                    connection = .open(database)
-                    try body(database)
-                }
-            } catch {
-                connection = .failed
-                let hint = error.isBusy ? "another program is using it" : "deleting the file starts a new history"
-                warn("history is not kept: \(error.message) (\(path)); \(hint)")
-            }
+    public func pastValues(of metric: String) -> [Measurement] {
+        ask([]) { (queries) throws(SQLFailure) in try queries.pastValues(of: metric) }
+    }
+
+    public func baseline(_ kind: Gate.Baseline.Kind, _ name: String, of metric: String) -> Reading {
+        ask(.missing("there is no history")) { (queries) throws(SQLFailure) in
+            try queries.baseline(kind, name, of: metric)
         }
+    }
+
+    public func runs(limit: Int) -> [PastRun] {
+        ask([]) { (queries) throws(SQLFailure) in try queries.runs(limit: limit) }
+    }
+
+    public func run(_ name: String) -> RunEvidence? {
+        ask(nil) { (queries) throws(SQLFailure) in try queries.evidence(name) }
+    }
+
+    public func measurements(of metric: String?, branch: String?, limit: Int) -> [PastMeasurement] {
+        ask([]) { (queries) throws(SQLFailure) in try queries.measurements(of: metric, branch: branch, limit: limit) }
+    }
+
+    public func gates(limit: Int) -> [PastGate] {
+        ask([]) { (queries) throws(SQLFailure) in try queries.gates(limit: limit) }
+    }
+
+    public func tests(since: UInt64) -> [PastTest] {
+        ask([]) { (queries) throws(SQLFailure) in try queries.tests(since: since) }
+    }
+
+    private func ask<Answer>(_ nothing: Answer, _ body: (HistoryQueries) throws(SQLFailure) -> Answer) -> Answer {
+        var answer = nothing
+        connection.use { (database) throws(SQLFailure) in
+            answer = try body(HistoryQueries(database: database, project: ""))
+        }
+        return answer
     }
 
     /// WAL, so that readers and a writer do not wait for each other; NORMAL, because losing the last run in a power loss
     /// is no harm, while waiting for the disk at the end of each run is.
-    private static func open(_ path: String, _ busyTimeout: Int32) throws(SQLiteFailure) -> SQLiteDatabase {
+    private static func open(_ path: String, _ busyTimeout: Int32) throws(SQLFailure) -> any SQLDatabase {
         let database = try SQLiteDatabase(path: path, busyTimeout: busyTimeout)
         try database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON")
-        try HistorySchema.migrate(database)
+        try database.migrate()
         return database
+    }
+}
+
+extension HistoryQueries {
+    func baseline(_ kind: Gate.Baseline.Kind, _ name: String, of metric: String) throws(SQLFailure) -> Reading {
+        let found =
+            switch kind {
+            case .branch: try value(of: metric, branch: name)
+            case .run: try value(of: metric, run: name)
+            case .task: nil as Measurement?
+            }
+        guard let found else { return .missing("no run of \(kind.rawValue) \(name) measured \(metric)") }
+        return .measured(found)
     }
 }

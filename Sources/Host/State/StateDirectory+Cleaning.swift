@@ -31,7 +31,7 @@ extension StateDirectory {
 
     private var flawOfHistory: String? {
         var answer = "nothing is said"
-        do throws(SQLiteFailure) {
+        do throws(SQLFailure) {
             let database = try SQLiteDatabase(path: history, busyTimeout: 2000)
             try database.prepare("PRAGMA integrity_check(1)").run { answer = $0.text(0) }
         } catch {

@@ -1,0 +1,37 @@
+// A whole run as bytes, for the database and for the spool. Does not know which of the two.
+//
+// `taskgraph evidence 1\n`, then the run as `ByteWriter` writes it. Names of tasks and tests come back again and again: each
+// stands once, and then by its number.
+
+import Vocabulary
+
+extension RunEvidence {
+    private static let magic = Array("taskgraph evidence 1\n".utf8)
+
+    var encoded: [UInt8] {
+        var writer = EvidenceWriter()
+        writer.write(self)
+        return RunEvidence.magic + writer.bytes
+    }
+
+    /// Nil when the bytes are not exactly what `encoded` gives.
+    init?(encoded bytes: [UInt8]) {
+        guard bytes.starts(with: RunEvidence.magic) else { return nil }
+        var reader = EvidenceReader(bytes[RunEvidence.magic.count...])
+        do throws(TornEvidence) {
+            self = try reader.run()
+        } catch {
+            return nil
+        }
+        guard reader.isAtEnd else { return nil }
+    }
+}
+
+/// The bytes end too early, or say what cannot be.
+struct TornEvidence: Error {}
+
+/// The counts of a summary, in the order in which they are stored.
+let storedCounts: [WritableKeyPath<RunSummary, Int> & Sendable] = [
+    \.upToDate, \.restored, \.satisfied, \.succeeded, \.flaky, \.failed, \.skipped, \.blocked, \.cancelled,
+    \.gatesPassed, \.gatesFailed, \.gatesUndecided,
+]

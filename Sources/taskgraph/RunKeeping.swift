@@ -1,0 +1,60 @@
+// Keeping what a run left: the recorder beside the screen, and the history behind it. Folds nothing itself.
+
+import Engine
+import Graph
+import Host
+import Ports
+import Report
+import Vocabulary
+
+/// The recorder of one run.
+final class RunKeeping {
+    private let session: Session
+    private var recorder: RunRecorder
+    private let startedAt = Machine.wallTime
+
+    init(_ session: Session) {
+        self.session = session
+        recorder = RunRecorder(tasks: session.taskTable, count: session.project.graph.count)
+    }
+
+    func note(_ event: Event) { recorder.note(event) }
+
+    /// After the run's end. A run that did nothing leaves nothing.
+    func keep(_ engine: Engine<LinuxReactor<EngineMessage>>) {
+        guard recorder.hasEvidence else { return }
+        let graph = session.project.graph
+        let checkout = GitCheckout(around: graph.root)
+        let run = RunEvidence(
+            id: session.options.run, project: session.project.name, host: session.options.host, branch: checkout.branch,
+            commit: checkout.commit, startedAt: startedAt, targets: session.options.targets, jobs: 0,
+            summary: RunSummary())
+        session.history.record(
+            recorder.evidence(run) { task in
+                task.index < graph.count ? graph.needs(of: task).map(\.task) : []
+            } key: {
+                engine.key(of: $0)
+            })
+    }
+}
+
+extension Project {
+    /// What the history calls it: its title or, without one, the directory of its root file.
+    var name: String { graph.title ?? String(root.split(separator: "/").last ?? "/") }
+}
+
+/// Both memories of runs have all of its sides.
+typealias WholeHistory = History & RunReading & RunRecording
+
+extension Session {
+    /// The local history or, with TASKGRAPH_METRICS_URL, the server's too.
+    static func history(
+        _ state: StateDirectory, project: String, _ environment: [String: String]
+    ) -> any WholeHistory {
+        let warn: @Sendable (String) -> Void = { Output.error("warning: \($0)\n") }
+        let local = SQLiteHistory(file: state.history, warn: warn)
+        guard let url = environment["TASKGRAPH_METRICS_URL"], !url.isEmpty else { return local }
+        return SharedHistory(
+            local: local, url: url, spool: state.path + "/spool", project: project, warn: warn)
+    }
+}
