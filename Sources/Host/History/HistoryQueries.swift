@@ -14,7 +14,8 @@ struct HistoryQueries {
     private static let runColumns = "run.id, run.uuid, run.host, run.branch, run.revision, run.started_at, run.targets"
     private static let runColumnCount = 7
     private static let valueColumns = """
-        metric.name, value, unit, direction, events, trials, trial, measured_in, measured_on, measured_at, restored
+        metric.name, value, unit, direction, events, trials, trial, measured_in, measured_on, measured_at,
+        measurement.restored
         """
 
     func runs(limit: Int) throws(SQLFailure) -> [PastRun] {
@@ -75,7 +76,7 @@ struct HistoryQueries {
     }
 
     func pastValues(of metric: String) throws(SQLFailure) -> [Measurement] {
-        try values("restored = 0 AND metric.name = $2", [.text(metric)], limit: 1000)
+        try values("measurement.restored = 0 AND metric.name = $2", [.text(metric)], limit: 1000)
     }
 
     func value(of metric: String, branch: String) throws(SQLFailure) -> Measurement? {
