@@ -43,7 +43,7 @@ LOW_CONTRAST = """() => {
     if (![...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim())) continue;
     const style = getComputedStyle(e);
     let ground = behind(e);
-    const box = isDrawn && e.parentElement.querySelector('rect');
+    const box = isDrawn && e.parentElement.tagName === 'g' && e.parentElement.querySelector('rect');
     if (box) ground = parse(getComputedStyle(box).fill);
     const ratio = contrast(parse(isDrawn ? style.fill : style.color), ground);
     if (ratio < 4.5) found.push([e.tagName, e.className.baseVal ?? e.className, e.textContent.slice(0, 30), ratio]);

@@ -44,7 +44,7 @@ enum ReportStyle {
         :focus-visible{outline:3px solid var(--link);outline-offset:2px;border-radius:4px}
         .skip{position:absolute;left:-9999px}.skip:focus{left:16px;top:12px;background:var(--card);padding:8px 14px;z-index:1}
         section{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:22px 24px;margin:0 0 20px}
-        p{margin:0 0 10px}.note{color:var(--soft);font-size:13px;margin:3px 0 0}.quiet{color:var(--soft)}
+        p,li,summary,code{overflow-wrap:anywhere}p{margin:0 0 10px}.note{color:var(--soft);font-size:13px;margin:3px 0 0}.quiet{color:var(--soft)}
         article{border-top:1px solid var(--line);padding:14px 0}article:first-of-type{border-top:0;padding-top:0}\
         article h3{margin:0 0 8px}
         .message{font-weight:500;margin:6px 0;white-space:pre-wrap;overflow-wrap:anywhere}
