@@ -16,7 +16,7 @@ class BasePage:
 
     def open(self):
         """Go there and wait until everything has been shown."""
-        self.page.goto(self.path)
+        self.page.goto(self.path, wait_until="networkidle")
         self.settle()
         return self
 
