@@ -87,6 +87,7 @@ extension Invocation {
         ("history", "", "List the last runs, with the numbers that `why A..B` takes"),
         ("metrics", "[NAME]", "Show what was measured last, or a metric's course over the runs"),
         ("flakes", "", "List tests that passed and failed with the same inputs"),
+        ("report", "[RUN]", "Write what a run did and proved: a page, Markdown, JUnit or JSON"),
         ("graph", "[TARGET…]", "Draw the graph: dot, mermaid, svg or json"),
         ("check", "[TARGET…]", "Test whether `ensure` holds on the tree as it is"),
         ("apply", "TARGET", "Write what a target's tasks changed into the tree, a commit each"),
@@ -101,6 +102,9 @@ extension Invocation {
         ("completions", "SHELL", "Print what completes command lines: for bash, zsh or fish"),
         ("schema", "", "Print the JSON Schema of the YAML files, for editors"),
     ]
+
+    /// What `--format` may say, the default first.
+    static let formats = ["graph": ["dot", "mermaid", "svg", "json"], "report": ["html", "markdown", "junit", "json"]]
 
     static let options: [Option] = [
         Option(
@@ -187,7 +191,7 @@ extension Invocation {
             effect: .value("FILE") { invocation, text in
                 invocation.output = text
                 return !text.isEmpty
-            }, help: "Write to FILE instead; - is standard output", commands: ["ci"]),
+            }, help: "Write to FILE instead; - is standard output", commands: ["ci", "report"]),
         Option(
             short: nil, long: "--check", effect: .flag { $0.checks = true },
             help: "Write nothing; fail with the difference if the file is not as it would be made", commands: ["ci"]),
@@ -213,8 +217,9 @@ extension Invocation {
             short: nil, long: "--format",
             effect: .value("FORMAT") { invocation, text in
                 invocation.format = text
-                return ["dot", "mermaid", "svg", "json"].contains(text)
-            }, help: "dot, mermaid, svg or json", commands: ["graph"]),
+                return Invocation.formats.values.contains { $0.contains(text) }
+            }, help: "graph: dot, mermaid, svg or json; report: html, markdown, junit or json",
+            commands: ["graph", "report"]),
         Option(
             short: nil, long: "--branch",
             effect: .value("NAME") { invocation, text in

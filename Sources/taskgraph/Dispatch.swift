@@ -45,6 +45,7 @@ enum Dispatch {
         case "history": try RunCommands.history(invocation)
         case "metrics": try MetricsCommand.run(invocation)
         case "flakes": try FlakesCommand.run(invocation)
+        case "report": try ReportCommand.run(invocation)
         case "resume": try ResumeCommand.run(invocation)
         case "graph": try LookCommands.graph(invocation)
         case "check": try LookCommands.check(invocation)

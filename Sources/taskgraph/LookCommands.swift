@@ -31,7 +31,7 @@ enum LookCommands {
         } catch {
             throw CommandFailure(.usage, "taskgraph: there is no task or group \"\(error.name)\"\n")
         }
-        let format = Picture.Format(rawValue: invocation.format ?? (invocation.isJSON ? "json" : "dot")) ?? .dot
+        let format = Picture.Format(rawValue: try invocation.chosenFormat) ?? .dot
         let picture = graph.picture(of: wanted)
         // People look at svg and mermaid: arrows that others imply are left out there.
         let isForPeople = format == .svg || format == .mermaid

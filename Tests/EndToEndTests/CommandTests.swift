@@ -211,7 +211,8 @@ import Testing
             .compactMap { $0.split(separator: " ").first.map(String.init) }
             #expect(
                 commands == [
-                    "run", "resume", "watch", "list", "plan", "why", "history", "metrics", "flakes", "graph", "check", "apply", "shell",
+                    "run", "resume", "watch", "list", "plan", "why", "history", "metrics", "flakes", "graph", "check",
+                    "apply", "shell",
                     "export", "cache", "wait", "services", "broker", "doctor", "completions", "schema",
                 ])
             for command in commands {

@@ -105,7 +105,8 @@ public struct GraphSnapshot: Sendable {
         var dependentStart: [UInt32] = [0]
         for row in dependents { dependentStart.append(dependentStart[dependentStart.count - 1] + UInt32(row.count)) }
         return Graph(
-            root: facts.root, title: facts.title, tasks: IDMap(definitions), groups: [], pools: pools, needStart: needStart,
+            root: facts.root, title: facts.title, tasks: IDMap(definitions), groups: [], pools: pools,
+            needStart: needStart,
             needList: needs, dependentStart: dependentStart, dependentList: dependents.flatMap { $0 }, names: [:],
             loader: nil, readVariables: []
         )

@@ -58,7 +58,8 @@ public struct LoadFacts: Sendable {
 
     /// Nil when the bytes are torn.
     init?(from reader: inout ByteReader) {
-        guard let root = reader.string(), let title = reader.string(), let rootFile = reader.string(), let program = Observation(from: &reader),
+        guard let root = reader.string(), let title = reader.string(), let rootFile = reader.string(),
+            let program = Observation(from: &reader),
             let workingDirectory = reader.string(), let overrides = LoadFacts.entries(&reader),
             let environment = LoadFacts.entries(&reader), let sourceCount: UInt32 = reader.integer()
         else { return nil }

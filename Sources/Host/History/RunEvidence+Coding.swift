@@ -31,7 +31,7 @@ extension RunEvidence {
 struct TornEvidence: Error {}
 
 /// The counts of a summary, in the order in which they are stored.
-let storedCounts: [WritableKeyPath<RunSummary, Int> & Sendable] = [
+let storedCounts: [any WritableKeyPath<RunSummary, Int> & Sendable] = [
     \.upToDate, \.restored, \.satisfied, \.succeeded, \.flaky, \.failed, \.skipped, \.blocked, \.cancelled,
     \.gatesPassed, \.gatesFailed, \.gatesUndecided,
 ]

@@ -1,6 +1,6 @@
 // What `flakes` shows: tests that passed and failed with the same inputs. Proves nothing itself.
 
-public import Vocabulary
+import Vocabulary
 
 public struct FlakeList: Sendable {
     public struct Item: Sendable {

@@ -1,5 +1,6 @@
 // A run as bytes and back, in the spool and in a database that an older version made.
 
+import Ports
 import Testing
 import Vocabulary
 

@@ -2,6 +2,7 @@
 
 import Dispatch
 import Glibc
+import Ports
 import Synchronization
 import Testing
 import Vocabulary
