@@ -91,7 +91,10 @@ extension Engine {
     /// What `--observe` adds: a limit that the history of the metric suggests.
     private func proposal(_ gate: Gate, _ metric: Reading) -> String {
         var values = ports.history.pastValues(of: gate.metric)
-        if case .measured(let value) = metric { values.insert(value, at: 0) }
+        // A value that came from the cache was measured in one of those runs, and counts once.
+        if case .measured(let value) = metric, !values.contains(where: { $0.provenance.run == value.provenance.run }) {
+            values.insert(value, at: 0)
+        }
         guard let certainty = gate.certainty ?? Certainty(percent: 95) else { return "" }
         do throws(LimitProposal.Objection) {
             let proposal = try LimitProposal(from: values, certainty: certainty)

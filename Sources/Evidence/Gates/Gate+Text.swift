@@ -75,7 +75,7 @@ extension Gate {
 
 extension Provenance {
     /// Says that a value was not measured in this run.
-    var note: String { isRestored ? " (restored from run \(run))" : "" }
+    var note: String { isRestored ? " (restored from run \(run.prefix(8)))" : "" }
 }
 
 extension Outlook? {

@@ -44,17 +44,19 @@ extension Graph {
     private func assembled(_ sections: [[UInt8]], names: Int, slots: Int) -> [UInt8] {
         var offsets: [UInt64] = []
         var end = SnapshotLayout.headerSize
-        for section in sections {
+        // Nothing follows the last one, so it needs no filling: each byte behind the checked ones is a definition's.
+        let sizes = sections.map { ($0.count + 7) / 8 * 8 }.dropLast() + sections.suffix(1).map(\.count)
+        for size in sizes {
             offsets.append(UInt64(end))
-            end += (section.count + 7) / 8 * 8
+            end += size
         }
         offsets.append(UInt64(end))
         var body = ByteWriter()
         for count in [count, names, slots, 0] { body.integer(UInt32(count)) }
         for offset in offsets { body.integer(offset) }
-        for section in sections {
+        for (section, size) in zip(sections, sizes) {
             section.withUnsafeBytes { body.append($0) }
-            for _ in section.count..<(section.count + 7) / 8 * 8 { body.integer(UInt8(0)) }
+            for _ in section.count..<size { body.integer(UInt8(0)) }
         }
         let checked = Int(offsets[SnapshotLayout.Section.definitions.rawValue]) - 16
         var file = ByteWriter()

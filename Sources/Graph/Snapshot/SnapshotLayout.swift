@@ -9,7 +9,7 @@
 enum SnapshotLayout {
     static let magic: UInt64 = 0x3148_5052_4747_5454
     /// Raise it when definitions, the key or loading mean something else by the same bytes.
-    static let format: UInt32 = 1
+    static let format: UInt32 = 2
     static let headerSize = 32 + (Section.allCases.count + 1) * 8
 
     enum Section: Int, CaseIterable {
