@@ -104,7 +104,9 @@ extension Invocation {
     ]
 
     /// What `--format` may say, the default first.
-    static let formats = ["graph": ["dot", "mermaid", "svg", "json"], "report": ["html", "markdown", "junit", "json"]]
+    static let formats = [
+        "graph": ["dot", "mermaid", "svg", "json"], "report": ["html", "markdown", "junit", "json"],
+    ]
 
     static let options: [Option] = [
         Option(

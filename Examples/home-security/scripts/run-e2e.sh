@@ -14,7 +14,7 @@ export E2E_BASE_URL=http://127.0.0.1:$port
 "$venv/bin/python" -c "import pytest_playwright" 2>/dev/null ||
     "$venv/bin/pip" install -r frontend/requirements-e2e.txt
 if [ "${1:-}" != --inside ]; then
-    exec scripts/with-services.sh "$0" --inside "$@"
+    exec scripts/with-services.sh scripts/run-e2e.sh --inside "$@"
 fi
 shift
 "$venv/bin/python" -m backend.demo

@@ -58,7 +58,9 @@ struct CriticalPath {
         let start = min(max(task.startedAt ?? end, clock), end)
         let ready = min(max(task.readyAt ?? clock, clock), start)
         // What came back from the cache waited for nothing.
-        guard task.startedAt != nil else { return Step(task: task, span: end - clock, running: 0, services: 0, queue: 0) }
+        guard task.startedAt != nil else {
+            return Step(task: task, span: end - clock, running: 0, services: 0, queue: 0)
+        }
         let services = min(task.serviceWaits.values.max() ?? 0, start - ready)
         return Step(
             task: task, span: end - clock, running: end - start, services: services, queue: start - ready - services)
