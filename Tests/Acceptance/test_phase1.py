@@ -156,6 +156,7 @@ def test_apply_writes_one_commit_per_step(phase1: PhaseOne, own_copy: Path):
         "backend/requirements-prod.txt",
         "backend/requirements.txt",
         "backend/tests/conftest.py",
+        "frontend/requirements-e2e.txt",
         "pyproject.toml",
         "pytest.ini",
         "uv.lock",
