@@ -33,7 +33,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        room("Report", ["Vocabulary"]),
+        room("Report", ["Hashing", "Vocabulary"]),
         room(
             "Engine",
             [

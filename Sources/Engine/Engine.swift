@@ -42,6 +42,8 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
     var summary = RunSummary()
     /// What tasks of this run left, or had restored.
     var measuredEvidence: [TaskID: TaskEvidence] = [:]
+    /// Who measures which metric.
+    let measurers: [String: [TaskID]]
     /// Of tasks whose command was started.
     var startedKeys: [TaskID: Digest] = [:]
     /// What is known of the tasks before the run.
@@ -86,6 +88,7 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
         self.targets = targets
         let isWanted = graph.closure(of: targets)
         self.isWanted = isWanted
+        measurers = Self.measurers(graph, isWanted)
         let order = graph.topologicalOrder(of: IDMap(repeating: true, count: graph.count))
         layerPlan = LayerPlan(graph: graph, order: order)
         definitions = graph.tasks.values

@@ -33,7 +33,7 @@ public protocol RunRecording: Sendable {
 public protocol RunReading: Sendable {
     /// The latest first.
     func runs(limit: Int) -> [PastRun]
-    /// A run by its number, by its id or the beginning of it, or by the word `last`. Nil when there is none, or its details
+    /// A run by its number on this machine, by its id or the beginning of it, or by the word `last`. Nil when there is none, or its details
     /// are no longer kept.
     func run(_ name: String) -> RunEvidence?
     /// Values of metrics by run, the latest run first, in the order of names in each.
@@ -52,7 +52,9 @@ public protocol RunReading: Sendable {
 /// A run that is kept.
 public struct PastRun: Hashable, Sendable {
     /// Of this history: unique, and rising with each run that is recorded.
-    public var number: Int64
+    public var row: Int64
+    /// As `taskgraph history` shows it; nil: it is not listed there, or took place on another machine.
+    public var number: UInt64?
     public var id: String
     public var host: String
     public var branch: String?
@@ -63,8 +65,10 @@ public struct PastRun: Hashable, Sendable {
     public var targets: [String]
 
     public init(
-        number: Int64, id: String, host: String, branch: String?, commit: String?, startedAt: UInt64, targets: [String]
+        row: Int64, number: UInt64?, id: String, host: String, branch: String?, commit: String?, startedAt: UInt64,
+        targets: [String]
     ) {
+        self.row = row
         self.number = number
         self.id = id
         self.host = host
@@ -73,6 +77,9 @@ public struct PastRun: Hashable, Sendable {
         self.startedAt = startedAt
         self.targets = targets
     }
+
+    /// What people call it by: its number or, without one, the beginning of its id.
+    public var name: String { number.map(String.init) ?? String(id.prefix(8)) }
 }
 
 /// A value that a run ended with.
@@ -91,6 +98,7 @@ public struct PastMeasurement: Hashable, Sendable {
 
 /// A gate that was judged in a run.
 public struct PastGate: Hashable, Sendable {
+    /// The run's row.
     public var run: Int64
     public var name: String
     public var metric: String

@@ -23,6 +23,9 @@ struct GitHubRunner {
         summary = environment["GITHUB_STEP_SUMMARY"].flatMap { $0.isEmpty ? nil : $0 }
     }
 
+    /// GitHub takes 1 MiB for a step and drops what is larger.
+    private static let summaryLimit = 1 << 20
+
     /// 128 bits that nobody can guess.
     static var token: String {
         let words = [UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max)]
@@ -37,7 +40,7 @@ struct GitHubRunner {
     }
 
     /// Adds to the step's summary what fits: GitHub drops the whole of one that is too large.
-    func append(_ text: [UInt8]) {
+    func append(_ text: String) {
         guard let summary else { return }
         let descriptor = open(summary, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
@@ -46,7 +49,7 @@ struct GitHubRunner {
         }
         defer { close(descriptor) }
         let size = max(0, Int(lseek(descriptor, 0, SEEK_END)))
-        if size + text.count <= StepSummary.sizeLimit { Output.write(text, to: descriptor) }
+        if size + text.utf8.count <= GitHubRunner.summaryLimit { Output.write(Array(text.utf8), to: descriptor) }
     }
 }
 

@@ -69,11 +69,11 @@ enum MetricsCommand {
     private static func row(
         _ value: PastMeasurement, before: PastMeasurement?, _ gates: [String: [PastGate]]
     ) -> MetricTable.Row {
-        let verdicts = gates["\(value.run.number) \(value.measurement.name)", default: []].map { gate in
+        let verdicts = gates["\(value.run.row) \(value.measurement.name)", default: []].map { gate in
             "\(gate.name): \(gate.verdict.rawValue)" + (gate.isObserved ? " (observed)" : "")
         }
         return MetricTable.Row(
-            value.measurement, task: value.task, run: "\(value.run.number)", before: before?.measurement.value,
+            value.measurement, task: value.task, run: value.run.name, before: before?.measurement.value,
             verdicts: verdicts)
     }
 
@@ -96,7 +96,7 @@ enum MetricsCommand {
     ) throws(CommandFailure) -> [String: PastMeasurement] {
         let all = history.measurements(of: nil, branch: nil, limit: runs)
         let ofRun = all.filter {
-            "\($0.run.number)" == name || name.utf8.count >= 6 && $0.run.id.hasPrefix(name.lowercased())
+            $0.run.name == name || name.utf8.count >= 6 && $0.run.id.hasPrefix(name.lowercased())
         }
         let ofBranch = history.measurements(of: nil, branch: name, limit: runs)
         let found = name == "last" ? all.filter { $0.run == all.first?.run } : ofRun.isEmpty ? ofBranch : ofRun

@@ -41,10 +41,8 @@ enum ReportCommand {
     }
 
     private static func earlier(than run: RunEvidence, _ history: any WholeHistory) -> [RunEvidence] {
-        history.runs(limit: 10 * earlierRuns)
-            .filter { $0.startedAt < run.startedAt }
-            .prefix(earlierRuns)
-            .compactMap { history.run($0.id) }
+        history.runs(limit: .max).lazy.filter { $0.startedAt < run.startedAt }
+            .prefix(earlierRuns).compactMap { history.run($0.id) }
     }
 
     private static func write(_ text: String, _ path: String) throws(CommandFailure) {

@@ -28,7 +28,7 @@ enum RunCommand {
             keeping.note($0)
         }
         let summary = engine.run()
-        screen.end()
+        screen.end(keeping.evidence(engine))
         keeping.keep(engine)
         if let imprint = engine.imprint { memory?.keep(imprint) }
         return (engine, summary)

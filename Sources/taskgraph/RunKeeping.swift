@@ -20,21 +20,26 @@ final class RunKeeping {
 
     func note(_ event: Event) { recorder.note(event) }
 
-    /// After the run's end. A run that did nothing leaves nothing.
-    func keep(_ engine: Engine<LinuxReactor<EngineMessage>>) {
-        guard recorder.hasEvidence else { return }
+    /// What the run came to, after its end.
+    func evidence(_ engine: Engine<LinuxReactor<EngineMessage>>) -> RunEvidence {
         let graph = session.project.graph
         let checkout = GitCheckout(around: graph.root)
-        let run = RunEvidence(
+        var run = RunEvidence(
             id: session.options.run, project: session.project.name, host: session.options.host, branch: checkout.branch,
-            commit: checkout.commit, startedAt: startedAt, targets: session.options.targets, jobs: 0,
+            commit: checkout.commit, startedAt: startedAt, targets: session.options.targets, jobs: session.options.jobs,
             summary: RunSummary())
-        session.history.record(
-            recorder.evidence(run) { task in
-                task.index < graph.count ? graph.needs(of: task).map(\.task) : []
-            } key: {
-                engine.key(of: $0)
-            })
+        run.number = session.journal?.number
+        run.metrics = engine.metrics
+        return recorder.evidence(run) { task in
+            task.index < graph.count ? graph.needs(of: task).map(\.task) : []
+        } key: {
+            engine.key(of: $0)
+        }
+    }
+
+    /// A run that did nothing leaves nothing.
+    func keep(_ engine: Engine<LinuxReactor<EngineMessage>>) {
+        if recorder.hasEvidence { session.history.record(evidence(engine)) }
     }
 }
 

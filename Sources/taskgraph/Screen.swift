@@ -12,7 +12,7 @@ final class Screen {
     private var shownSize = Screen.size
     /// Take the events besides.
     private var files: [ProfileFile] = []
-    private var github: (runner: GitHubRunner, summary: StepSummary)?
+    private let runner: GitHubRunner?
 
     /// What a run is called, and what nobody may read of it.
     struct Subject {
@@ -35,7 +35,7 @@ final class Screen {
                 project: subject.title, version: Invocation.version)
             files.append(try ProfileFile(path, "trace", OTLPRenderer(tasks: tasks, origin: origin)))
         }
-        let runner = GitHubRunner(invocation, environment, root: subject.root)
+        runner = GitHubRunner(invocation, environment, root: subject.root)
         let verbosity = Verbosity(clamping: invocation.verbosity)
         let style = invocation.style(environment)
         let isTerminal = Machine.isTerminal(1) && environment["TERM"] != "dumb" && (environment["CI"] ?? "").isEmpty
@@ -45,9 +45,6 @@ final class Screen {
                 tasks: tasks, verbosity: verbosity,
                 annotations: Annotations(paths: runner.paths, sources: tasks.sources),
                 token: GitHubRunner.token, masked: subject.masked)
-            let targets = invocation.operands.joined(separator: " ")
-            let title = subject.title + (targets.isEmpty ? "" : ": " + targets)
-            github = (runner, StepSummary(tasks: tasks, title: title))
         } else if invocation.isJSON {
             renderer = JSONRenderer(tasks: tasks)
         } else if isLive {
@@ -63,7 +60,6 @@ final class Screen {
     func show(_ event: Event) {
         Output.write(renderer.render(event))
         for file in files { file.note(event) }
-        if github != nil { _ = github?.summary.render(event) }
     }
 
     private func tick(_ now: UInt64) {
@@ -85,10 +81,11 @@ final class Screen {
         Size(columns: Machine.terminalWidth(1) ?? 80, rows: Machine.terminalHeight(1) ?? 24)
     }
 
-    func end() {
+    /// - Parameter run: what it came to, for the page of GitHub's job.
+    func end(_ run: @autoclosure () -> RunEvidence? = nil) {
         Output.write(renderer.end())
         for file in files { file.end() }
-        if var github { github.runner.append(github.summary.end()) }
+        if let runner, runner.summary != nil, let run = run() { runner.append(MarkdownReport(run).text) }
     }
 
     var ticker: Ticker? {

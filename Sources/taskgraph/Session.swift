@@ -25,6 +25,8 @@ final class Session {
     private var requested: [String]
     private let continued: RecordedRun?
     private let lock: RunLock?
+    /// Of the last engine that was made.
+    private(set) var journal: RunJournal?
 
     /// - Parameters:
     ///   - isLooking: nothing is run: the state is read beside a run that goes on, and nothing is waited for.
@@ -179,7 +181,11 @@ final class Session {
         ticker: Ticker? = nil, sink: @escaping (Event) -> Void = { _ in }
     ) -> Engine<LinuxReactor<EngineMessage>> {
         var ports = ports
-        if lock != nil { ports.journal = journal() }
+        if lock != nil {
+            let journal = newJournal()
+            self.journal = journal
+            ports.journal = journal
+        }
         return Engine(
             graph: project.graph, targets: targets, ports: ports, reactor: reactor, options: options, imprint: imprint,
             earlier: earlier, ticker: ticker, sink: sink
@@ -187,7 +193,7 @@ final class Session {
     }
 
     /// The journal of what was asked for last: it is made when the run begins to change something.
-    private func journal() -> RunJournal {
+    private func newJournal() -> RunJournal {
         var header = JournalHeader()
         header.rootFile = project.rootFile
         header.targets = requested

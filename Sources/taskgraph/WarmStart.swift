@@ -163,7 +163,7 @@ struct WarmStart {
             keeping.note($0)
         }
         let summary = engine.run()
-        screen.end()
+        screen.end(keeping.evidence(engine))
         keeping.keep(engine)
         if let imprint = engine.imprint { memory.keep(imprint) }
         return summary

@@ -26,8 +26,8 @@ import Testing
             #expect(lines.contains("::group::output of b"))
             #expect(lines.last == "::TOKEN::")
             let summary = project.text("summary.md") ?? ""
-            #expect(summary.hasPrefix("### before\n### ❌ taskgraph: a b\n"))
-            #expect(summary.contains("| a | exit code 3 |"))
+            #expect(summary.hasPrefix("### before\n## ❌ project: Failed&#58; 1 task failed, after "))
+            #expect(summary.contains("\n### Failed tasks\n\n- **a**: exit code 3\n"))
         }
     }
 

@@ -22,6 +22,7 @@ import Vocabulary
             ])
         run.tasks = [ReportSample.timed("app/build", 1, [], ready: 0, start: 0), task]
         let gate = Gate(name: "app/test#rate", metric: "rate", comparison: .atLeast, limit: .share(0.4))
+        run.metrics = ReportSample.metrics(run)
         run.gates = [GateAccount(gate, GateResult(.pass, "rate is 50%, wanted >= 40%", value: 0.5, limit: 0.4))]
         run.summary = ReportSample.summary(run)
         return run
@@ -96,7 +97,9 @@ import Vocabulary
                 + #","tasks":[{"name":"app/build","outcome":"succeeded","needs":[],"#
                 + #""reasons":["backend/requirements.txt changed and 3 more"],"readyAt":0,"startedAt":0,"#
                 + #""endedAt":1000000000,"usage":{"wall":1000000000,"cpu":800000000,"peakMemory":51000000},"#
-                + #""attempts":1,"metrics":[],"missing":[],"tests":[]}],"gates":[{"gate":"app/test#rate","metric":"rate","#
+                + #""attempts":1,"metrics":[],"missing":[],"tests":[]}],"metrics":[{"metric":"rate","#
+                + #""value":0.5,"unit":"share","direction":"higherIsBetter","run":"0f3c8a1d","host":"builder-2","#
+                + #""measuredAt":1,"task":"app/test"}],"gates":[{"gate":"app/test#rate","metric":"rate","#
                 + #""verdict":"pass","value":0.5,"limit":0.4,"text":"rate is 50%, wanted >= 40%","claim":"rate >= 40%"}]}"#
         )
     }
@@ -151,13 +154,25 @@ import Vocabulary
     }
 
     @Test(arguments: [
-        ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
-        ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
-        (String(repeating: "a", count: 1_000), "41edece42d63e8d9bf515a9ba6932e1c20cbc9f5a5d134645adb5db1b9737ea3"),
+        ("", "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="),
+        ("abc", "sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="),
     ])
-    func hashesAreThoseOfTheStandard(text: String, hash: String) {
-        let bytes = ContentHash.sha256(Array(text.utf8))
-        #expect(bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined() == hash)
+    func hashesAreAsPoliciesWriteThem(text: String, source: String) {
+        #expect(ContentHash.source(of: text) == source)
+    }
+
+    @Test func nothingMakesMarkdownTooLargeForAStepSummary() {
+        let long = String(repeating: "|é", count: 2_000)
+        var run = ReportSample.base("00000000000000000000000000000001", seconds: 0)
+        run.project = long
+        var task = ReportSample.timed(long, 1, [], ready: 0, start: 0)
+        task.outcome = "failed"
+        task.evidence.tests = (0..<10_000).map { TestResult(id: "\($0)\(long)", outcome: .failed, message: long) }
+        run.tasks = [task]
+        run.summary = ReportSample.summary(run)
+        let text = MarkdownReport(run).text
+        #expect(text.utf8.count < 1 << 20)
+        #expect(text.contains("… and 9,990 more"))
     }
 }
 

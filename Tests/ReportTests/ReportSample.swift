@@ -41,6 +41,7 @@ enum ReportSample {
             run.tasks.append(task)
         }
         run.gates = gates
+        run.metrics = metrics(run)
         run.summary = summary(run)
         return run
     }
@@ -60,6 +61,7 @@ enum ReportSample {
                 measured("integration.coverage", 0.81 - 0.02 * (worse - 2) * (worse - 2), .share, .higherIsBetter),
             ]
             run.tasks.append(task)
+            run.metrics = metrics(run)
             run.summary = summary(run)
             return run
         }
@@ -85,6 +87,7 @@ enum ReportSample {
                 TestResult(id: text, outcome: .passed, repetition: 2), TestResult(id: text + "2", outcome: .errored),
             ])
         run.tasks = [task]
+        run.metrics = metrics(run)
         let gate = Gate(name: text, metric: text, comparison: .less, limit: .metric(text))
         run.gates = [GateAccount(gate, GateResult(.fail, text, value: .nan, limit: -.infinity))]
         run.summary = summary(run)
@@ -96,6 +99,11 @@ enum ReportSample {
             id: id, project: "testing-reliability", host: "builder-2", branch: "main",
             commit: "1224505c0ffee1224505c0ffee1224505c0ffee1", startedAt: (1_795_474_327 - age) * second,
             targets: ["phase1", "phase2", "phase3"], jobs: 4, summary: RunSummary())
+    }
+
+    /// As of tasks without instances.
+    static func metrics(_ run: RunEvidence) -> [MetricAccount] {
+        run.tasks.flatMap { task in task.evidence.measurements.map { MetricAccount(task: task.name, $0) } }
     }
 
     static func summary(_ run: RunEvidence) -> RunSummary {

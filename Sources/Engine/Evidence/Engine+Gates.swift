@@ -4,7 +4,7 @@ import Evidence
 import Graph
 import Ports
 import Schedule
-import Vocabulary
+public import Vocabulary
 
 extension Engine {
     /// Judges a gate whose needs have all ended. One that nothing can be said of, because what it is about did not take
@@ -38,8 +38,28 @@ extension Engine {
 
     /// The tasks that measure a metric, instances in the place of what they were made from.
     private func members(measuring metric: String) -> [TaskID] {
-        graph.ids.filter { id in isWanted[id] && graph[id].metrics.contains { $0.name == metric } }
-            .flatMap { instances[$0] ?? [$0] }
+        measurers[metric, default: []].flatMap { instances[$0] ?? [$0] }
+    }
+
+    /// The wanted tasks that declare each metric: one, or instances that were known when the graph was loaded.
+    static func measurers(_ graph: Graph, _ isWanted: IDMap<Bool>) -> [String: [TaskID]] {
+        var found: [String: [TaskID]] = [:]
+        for id in graph.ids where isWanted[id] {
+            for metric in graph[id].metrics { found[metric.name, default: []].append(id) }
+        }
+        return found
+    }
+
+    /// What the run comes to: every metric that has a value, once, in the order of the graph.
+    public var metrics: [MetricAccount] {
+        var told: Set<String> = []
+        return graph.ids.filter { self.isWanted[$0] }.flatMap { id in
+            self.graph[id].metrics.compactMap { metric -> MetricAccount? in
+                guard told.insert(metric.name).inserted, case .measured(let value) = self.reading(of: metric.name)
+                else { return nil }
+                return MetricAccount(task: String(self.graph[id].name.prefix { $0 != "[" }), value)
+            }
+        }
     }
 
     /// The value of a metric over all instances of its task.

@@ -16,16 +16,21 @@ struct EvidenceReader {
         let (id, project, host) = (try string(), try string(), try string())
         let branch = try flag() ? try string() : nil
         let commit = try flag() ? try string() : nil
+        let number: UInt64? = try flag() ? try integer() : nil
         let startedAt = try integer(UInt64.self)
         let targets = try list { (reader) throws(TornEvidence) in try reader.string() }
         let jobs = try count()
         var run = RunEvidence(
             id: id, project: project, host: host, branch: branch, commit: commit, startedAt: startedAt,
             targets: targets, jobs: jobs, summary: RunSummary())
+        run.number = number
         for count in storedCounts { run.summary[keyPath: count] = try self.count() }
         run.summary.wall = try integer()
         run.summary.signal = try flag() ? try integer() : nil
         run.tasks = try list { (reader) throws(TornEvidence) in try reader.task() }
+        run.metrics = try list { (reader) throws(TornEvidence) in
+            MetricAccount(task: try reader.name(), try reader.measurement())
+        }
         run.gates = try list { (reader) throws(TornEvidence) in try reader.gate() }
         return run
     }

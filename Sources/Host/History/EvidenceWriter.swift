@@ -12,6 +12,7 @@ struct EvidenceWriter {
         for text in [run.id, run.project, run.host] { writer.string(text) }
         optional(run.branch) { $0.writer.string($1) }
         optional(run.commit) { $0.writer.string($1) }
+        optional(run.number) { $0.writer.integer($1) }
         writer.integer(run.startedAt)
         list(run.targets) { $0.writer.string($1) }
         writer.integer(Int64(run.jobs))
@@ -19,6 +20,10 @@ struct EvidenceWriter {
         writer.integer(run.summary.wall)
         optional(run.summary.signal) { $0.writer.integer($1) }
         list(run.tasks) { $0.write($1) }
+        list(run.metrics) { writer, metric in
+            writer.name(metric.task)
+            writer.write(metric.measurement)
+        }
         list(run.gates) { $0.write($1) }
     }
 

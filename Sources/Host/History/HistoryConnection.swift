@@ -1,18 +1,24 @@
-// A database that is opened when it is first asked, and given up when it fails. Knows no table.
+// A database that is opened when it is first asked, and given up when it is lost. Knows no table.
 
 import Synchronization
 
-/// What fails is said once, and after that there is no history.
+/// What fails is said once. A statement that fails leaves later ones alone; a database that cannot be opened, is lost or
+/// is held by another process is not asked again.
 final class HistoryConnection: Sendable {
-    private enum State {
+    fileprivate enum State {
         case notYet
         case open(any SQLDatabase)
-        case failed
+        case lost
+    }
+
+    private struct Shared {
+        var state = State.notYet
+        var hasWarned = false
     }
 
     private let open: @Sendable () throws(SQLFailure) -> any SQLDatabase
     private let warn: @Sendable (SQLFailure) -> Void
-    private let state = Mutex(State.notYet)
+    private let shared = Mutex(Shared())
 
     /// - Parameter warn: called at most once.
     init(
@@ -26,29 +32,41 @@ final class HistoryConnection: Sendable {
     /// - Returns: whether the body was done without a failure.
     @discardableResult
     func use(_ body: (any SQLDatabase) throws(SQLFailure) -> Void) -> Bool {
-        state.withLock { state in
+        shared.withLock { shared in
             do throws(SQLFailure) {
-                switch state {
-                case .failed: return false
+                switch shared.state {
+                case .lost: return false
                 case .open(let database): try body(database)
                 case .notYet:
                     let database = try open()
-                    state = .open(database)
+                    shared.state = .open(database)
                     try body(database)
                 }
                 return true
             } catch {
-                state = .failed
-                warn(error)
+                if error.isBusy || !shared.state.isUsable { shared.state = .lost }
+                if !shared.hasWarned { warn(error) }
+                shared.hasWarned = true
                 return false
             }
         }
     }
 
+    /// Nothing more can be asked.
+    var isLost: Bool {
+        shared.withLock { if case .lost = $0.state { true } else { false } }
+    }
+
     /// A connection that was opened before may have died since: the next use opens another.
     func forget() {
-        state.withLock { state in
-            if case .open = state { state = .notYet }
+        shared.withLock { shared in
+            if case .open = shared.state { shared.state = .notYet }
         }
+    }
+}
+
+extension HistoryConnection.State {
+    fileprivate var isUsable: Bool {
+        if case .open(let database) = self { database.isUsable } else { false }
     }
 }

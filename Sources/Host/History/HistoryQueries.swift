@@ -8,11 +8,14 @@ struct HistoryQueries {
     let database: any SQLDatabase
     /// Empty: all runs.
     let project: String
+    /// Numbers of runs mean something on the machine that gave them only.
+    private var isLocal: Bool { project.isEmpty }
     /// With the project as its first parameter.
     private var isMeant: String { project.isEmpty ? "$1 = ''" : "project = $1" }
 
-    private static let runColumns = "run.id, run.uuid, run.host, run.branch, run.revision, run.started_at, run.targets"
-    private static let runColumnCount = 7
+    private static let runColumns =
+        "run.id, run.uuid, run.host, run.branch, run.revision, run.started_at, run.targets, run.number"
+    private static let runColumnCount = 8
     private static let valueColumns = """
         metric.name, value, unit, direction, events, trials, trial, measured_in, measured_on, measured_at,
         measurement.restored
@@ -23,7 +26,7 @@ struct HistoryQueries {
         try database.run(
             "SELECT \(Self.runColumns) FROM run WHERE \(isMeant) ORDER BY id DESC LIMIT $2",
             [.text(project), .integer(Int64(limit))]
-        ) { found.append(PastRun($0)) }
+        ) { found.append(PastRun($0, isLocal: isLocal)) }
         return found
     }
 
@@ -31,8 +34,8 @@ struct HistoryQueries {
         let condition: (text: String, values: [SQLValue])
         if name == "last" {
             condition = ("", [])
-        } else if name.utf8.count <= 9, let number = Int64(name), number > 0 {
-            condition = ("AND id = $2", [.integer(number)])
+        } else if isLocal, name.utf8.count <= 7, let number = Int64(name), number > 0 {
+            condition = ("AND number = $2", [.integer(number)])
         } else if !name.isEmpty, name.allSatisfy(\.isHexDigit) {
             condition = ("AND uuid LIKE $2", [.text(name.lowercased() + "%")])
         } else {
@@ -70,7 +73,8 @@ struct HistoryQueries {
             """, values
         ) { row in
             guard let measurement = Measurement(row, from: Self.runColumnCount) else { return }
-            found.append(PastMeasurement(run: PastRun(row), task: row.text(18), measurement: measurement))
+            found.append(
+                PastMeasurement(run: PastRun(row, isLocal: isLocal), task: row.text(19), measurement: measurement))
         }
         return found
     }
@@ -143,9 +147,10 @@ struct HistoryQueries {
 }
 
 extension PastRun {
-    fileprivate init(_ row: any SQLRow) {
+    fileprivate init(_ row: any SQLRow, isLocal: Bool) {
         self.init(
-            number: row.integer(0), id: row.text(1), host: row.text(2), branch: row.optionalText(3),
+            row: row.integer(0), number: isLocal && !row.isNull(7) ? row.unsigned(7) : nil, id: row.text(1),
+            host: row.text(2), branch: row.optionalText(3),
             commit: row.optionalText(4), startedAt: row.unsigned(5),
             targets: row.text(6).split(separator: "\n").map(String.init))
     }

@@ -73,6 +73,7 @@ enum HistorySchema {
         );
         CREATE INDEX test_result_by_run ON test_result(run);
         """,
+        "ALTER TABLE run ADD COLUMN number INTEGER",  // of the journal; NULL where there is none
     ]
 
     /// A step as PostgreSQL says it.

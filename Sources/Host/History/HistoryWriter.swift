@@ -4,21 +4,21 @@ import Vocabulary
 
 extension SQLDatabase {
     /// All or nothing. A run that is there already is left as it is: so a run is kept once however often it is sent.
-    /// - Returns: the run's number; nil when it was there.
-    @discardableResult
-    func record(_ run: RunEvidence) throws(SQLFailure) -> Int64? {
-        var number: Int64?
+    /// - Parameter finally: gets the run's number, if the run was not there; part of the same transaction.
+    func record(
+        _ run: RunEvidence, finally: (Int64) throws(SQLFailure) -> Void = { (_) throws(SQLFailure) in }
+    ) throws(SQLFailure) {
         try transaction { () throws(SQLFailure) in
-            number = try insertRun(run)
-            guard let number else { return }
-            let told = run.tasks.filter { $0.usage.wall > 0 || !$0.evidence.isEmpty }
-            let tasks = try taskNumbers(told)
-            try insertResults(told, number, tasks)
-            try insertMeasurements(told, number, tasks)
+            guard let number = try insertRun(run) else { return }
+            // What came from the cache was not executed: counted again, its tests would look steadier than they are.
+            let executed = run.tasks.filter { $0.attempts > 0 && $0.usage.wall > 0 }
+            let tasks = try taskNumbers(executed, run.metrics.map(\.task))
+            try insertResults(executed, number, tasks)
+            try insertMeasurements(run.metrics, number, tasks)
             try insertGates(run.gates, number)
-            try insertTests(told, number, tasks)
+            try insertTests(executed, number, tasks)
+            try finally(number)
         }
-        return number
     }
 
     private func insertRun(_ run: RunEvidence) throws(SQLFailure) -> Int64? {
@@ -29,7 +29,7 @@ extension SQLDatabase {
                 """
                 INSERT INTO run(targets, started_at, wall, up_to_date, restored, satisfied, succeeded, flaky, failed,
                     skipped, blocked, cancelled, gates_passed, gates_failed, gates_undecided, signal, uuid, project,
-                    host, branch, revision, evidence)
+                    host, branch, revision, number, evidence)
                 """, "ON CONFLICT(uuid) DO NOTHING RETURNING id"
             ),
             [
@@ -38,7 +38,8 @@ extension SQLDatabase {
                     .integer(Int64(clamping: run.summary.wall)),
                 ] + counts + [
                     run.summary.signal.map { .integer(Int64($0)) } ?? .null, .text(run.id), .text(run.project),
-                    .text(run.host), text(run.branch), text(run.commit), .bytes(run.encoded),
+                    .text(run.host), text(run.branch), text(run.commit),
+                    run.number.map { .integer(Int64(clamping: $0)) } ?? .null, .bytes(run.encoded),
                 ]
             ]
         ) { number = $0.integer(0) }
@@ -47,8 +48,14 @@ extension SQLDatabase {
 
     /// The average moves by three tenths of the way to each new value: one odd run does not upset it, and after a few runs
     /// a change of the task has arrived. In the order of names, so that writers wait for each other and never in a circle.
-    private func taskNumbers(_ tasks: [TaskAccount]) throws(SQLFailure) -> [String: Int64] {
+    /// - Parameter others: names besides, of which no time is known.
+    private func taskNumbers(_ tasks: [TaskAccount], _ others: [String]) throws(SQLFailure) -> [String: Int64] {
         var numbers: [String: Int64] = [:]
+        var walls: [String: SQLValue] = [:]
+        for name in others { walls[name] = .null }
+        for task in tasks {
+            walls[task.name] = task.outcome == "succeeded" ? .integer(Int64(clamping: task.usage.wall)) : .null
+        }
         try insert(
             (
                 "INSERT INTO task(name, typical_wall)",
@@ -59,10 +66,7 @@ extension SQLDatabase {
                 RETURNING id, name
                 """
             ),
-            tasks.sorted { $0.name < $1.name }.map { task in
-                let isTypical = task.outcome == "succeeded" && task.usage.wall > 0
-                return [.text(task.name), isTypical ? .integer(Int64(clamping: task.usage.wall)) : .null]
-            }
+            walls.sorted { $0.key < $1.key }.map { [.text($0.key), $0.value] }
         ) { numbers[$0.text(1)] = $0.integer(0) }
         return numbers
     }
@@ -72,7 +76,7 @@ extension SQLDatabase {
     ) throws(SQLFailure) {
         try insert(
             ("INSERT INTO result(run, task, outcome, wall, cpu, peak_memory, attempts)", "ON CONFLICT DO NOTHING"),
-            tasks.filter { $0.usage.wall > 0 }.map { task in
+            tasks.map { task in
                 [
                     .integer(run), .integer(numbers[task.name] ?? 0), .text(task.outcome),
                     .integer(Int64(clamping: task.usage.wall)), .integer(Int64(clamping: task.usage.cpu)),
@@ -82,24 +86,21 @@ extension SQLDatabase {
     }
 
     private func insertMeasurements(
-        _ tasks: [TaskAccount], _ run: Int64, _ numbers: [String: Int64]
+        _ metrics: [MetricAccount], _ run: Int64, _ tasks: [String: Int64]
     ) throws(SQLFailure) {
-        let metrics = try nameNumbers("metric", Set(tasks.flatMap { $0.evidence.measurements.map(\.name) }))
-        var rows: [[SQLValue]] = []
-        for task in tasks {
-            for found in task.evidence.measurements where found.value.isFinite {
-                rows.append(
-                    [.integer(run), .integer(metrics[found.name] ?? 0), .integer(numbers[task.name] ?? 0)]
-                        + found.columns)
-            }
-        }
+        let names = try nameNumbers("metric", Set(metrics.map(\.measurement.name)))
         try insert(
             (
                 """
                 INSERT INTO measurement(run, metric, task, value, unit, direction, events, trials, trial, measured_in,
                     measured_on, measured_at, restored)
                 """, "ON CONFLICT DO NOTHING"
-            ), rows)
+            ),
+            metrics.filter { $0.measurement.value.isFinite }.map { metric in
+                [
+                    .integer(run), .integer(names[metric.measurement.name] ?? 0), .integer(tasks[metric.task] ?? 0),
+                ] + metric.measurement.columns
+            })
     }
 
     private func insertGates(_ gates: [GateAccount], _ run: Int64) throws(SQLFailure) {

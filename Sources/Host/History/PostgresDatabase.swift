@@ -33,7 +33,7 @@ final class PostgresDatabase: SQLDatabase, @unchecked Sendable {
         guard let opened else { throw SQLFailure(message: "no memory, or a zero byte in the URL") }
         connection = opened
         self.url = url
-        guard tg_pq_is_open(connection) != 0 else { throw failure }
+        guard isUsable else { throw failure }
         try execute(
             """
             SET client_min_messages TO error; SET search_path TO taskgraph; SET statement_timeout TO '20s';
@@ -42,6 +42,8 @@ final class PostgresDatabase: SQLDatabase, @unchecked Sendable {
     }
 
     deinit { tg_pq_finish(connection) }
+
+    var isUsable: Bool { tg_pq_is_open(connection) != 0 }
 
     func execute(_ sql: String) throws(SQLFailure) {
         try check(tg_pq_execute(connection, sql)) { _ in }

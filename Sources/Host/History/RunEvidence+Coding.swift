@@ -1,12 +1,12 @@
 // A whole run as bytes, for the database and for the spool. Does not know which of the two.
 //
-// `taskgraph evidence 1\n`, then the run as `ByteWriter` writes it. Names of tasks and tests come back again and again: each
+// `taskgraph evidence 2\n`, then the run as `ByteWriter` writes it. Names of tasks and tests come back again and again: each
 // stands once, and then by its number.
 
 import Vocabulary
 
 extension RunEvidence {
-    private static let magic = Array("taskgraph evidence 1\n".utf8)
+    private static let magic = Array("taskgraph evidence 2\n".utf8)
 
     var encoded: [UInt8] {
         var writer = EvidenceWriter()

@@ -41,6 +41,8 @@ protocol SQLDatabase: AnyObject, Sendable {
     func run(_ sql: String, _ values: [SQLValue], row: (any SQLRow) -> Void) throws(SQLFailure)
     /// All or nothing.
     func transaction(_ body: () throws(SQLFailure) -> Void) throws(SQLFailure)
+    /// Whether the connection still stands, after a failure.
+    var isUsable: Bool { get }
     /// The history's tables as they are now.
     func migrate() throws(SQLFailure)
 }

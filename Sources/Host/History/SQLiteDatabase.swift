@@ -50,6 +50,8 @@ final class SQLiteDatabase: SQLDatabase, @unchecked Sendable {
         try step(statement.pointer, values) { row(rows) }
     }
 
+    var isUsable: Bool { true }
+
     func migrate() throws(SQLFailure) { try HistorySchema.migrate(self) }
 
     /// All or nothing, and alone among writers from the beginning.

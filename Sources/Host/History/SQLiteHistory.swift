@@ -46,22 +46,20 @@ public final class SQLiteHistory: History, RunRecording, RunReading {
 
     public func record(_ run: RunEvidence) {
         connection.use { (database) throws(SQLFailure) in
-            guard let number = try database.record(run) else { return }
-            try SQLiteHistory.prune(database, before: number)
+            try database.record(run) { (number) throws(SQLFailure) in
+                try SQLiteHistory.prune(database, before: number)
+            }
         }
     }
 
     /// Details go in small steps, so that no run has to look through all of the past.
     private static func prune(_ database: any SQLDatabase, before number: Int64) throws(SQLFailure) {
-        try database.transaction { () throws(SQLFailure) in
-            try database.run("DELETE FROM run WHERE id <= $1", [.integer(number - Int64(keptRuns))])
-            let last = number - Int64(wholeRuns)
-            guard last > 0 else { return }
-            try database.run(
-                "UPDATE run SET evidence = NULL WHERE id BETWEEN $1 AND $2", [.integer(last - 8), .integer(last)])
-            try database.run(
-                "DELETE FROM test_result WHERE run BETWEEN $1 AND $2", [.integer(last - 8), .integer(last)])
-        }
+        try database.run("DELETE FROM run WHERE id <= $1", [.integer(number - Int64(keptRuns))])
+        let last = number - Int64(wholeRuns)
+        guard last > 0 else { return }
+        let piece: [SQLValue] = [.integer(last - 8), .integer(last)]
+        try database.run("UPDATE run SET evidence = NULL WHERE id BETWEEN $1 AND $2", piece)
+        try database.run("DELETE FROM test_result WHERE run BETWEEN $1 AND $2", piece)
     }
 
     public func pastValues(of metric: String) -> [Measurement] {

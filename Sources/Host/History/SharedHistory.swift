@@ -2,7 +2,6 @@
 // server that is down fails and delays nothing: what it should have got waits in the spool.
 
 public import Ports
-internal import Synchronization
 public import Vocabulary
 
 /// Durations of tasks come from the local file; what is asked about evidence comes from the server or, while there is
@@ -59,9 +58,13 @@ public final class SharedHistory: History, RunRecording, RunReading {
         for id in spool.waiting.prefix(limit) {
             guard let run = spool.run(id, damaged: { warn("a run that was to be sent is damaged; it is now \($0)") })
             else { continue }
-            guard remote.use({ (database) throws(SQLFailure) in try database.record(run) }) else { break }
-            spool.remove(id)
-            sent += 1
+            if remote.use({ (database) throws(SQLFailure) in try database.record(run) }) {
+                spool.remove(id)
+                sent += 1
+            } else if remote.isLost {
+                break
+            }
+            // One that the server refuses waits on, and holds up no other.
         }
         return (sent, spool.waiting.count)
     }
@@ -80,7 +83,9 @@ public final class SharedHistory: History, RunRecording, RunReading {
     }
 
     public func run(_ name: String) -> RunEvidence? {
-        ask { (queries) throws(SQLFailure) in try queries.evidence(name) } ?? local.run(name)
+        // Numbers are this machine's.
+        if let own = local.run(name), own.number.map(String.init) == name { return own }
+        return ask { (queries) throws(SQLFailure) in try queries.evidence(name) } ?? local.run(name)
     }
 
     public func measurements(of metric: String?, branch: String?, limit: Int) -> [PastMeasurement] {

@@ -13,6 +13,7 @@ public final class RunJournal: Journal {
         var buffer: [UInt8] = []
         var commits: GroupCommit?
         var hasFailed = false
+        var number: UInt64?
     }
 
     private let journals: RunJournals
@@ -36,6 +37,9 @@ public final class RunJournal: Journal {
         self.warn = warn
     }
 
+    /// Of the run; nil while there is no journal.
+    public var number: UInt64? { state.withLock(\.number) }
+
     public func begin(tasks: Int, untold: Int) {
         var header = header
         header.run = (journals.numbers.first ?? 0) + 1
@@ -47,6 +51,7 @@ public final class RunJournal: Journal {
             do throws(SystemFailure) {
                 let file = try journals.create(header.run, head)
                 state.file = file
+                state.number = header.run
                 state.buffer.reserveCapacity(1 << 14)
                 _ = writes.note(segment: file)
                 _ = writes.note(segment: try journals.openDirectory())

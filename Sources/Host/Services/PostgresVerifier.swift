@@ -18,7 +18,7 @@ struct PostgresVerifier {
         let stored = Digest(of: Self.hmac(key: salted, Array("Client Key".utf8))).bytes
         let server = Self.hmac(key: salted, Array("Server Key".utf8))
         text =
-            "SCRAM-SHA-256$\(Self.iterations):\(Base64.text(salt))$\(Base64.text(stored)):\(Base64.text(server))"
+            "SCRAM-SHA-256$\(Self.iterations):\(base64(salt))$\(base64(stored)):\(base64(server))"
     }
 
     init(of password: String) {
@@ -32,22 +32,5 @@ struct PostgresVerifier {
         let key = short + [UInt8](repeating: 0, count: block - short.count)
         let inner = Digest(of: key.map { $0 ^ 0x36 } + message).bytes
         return Digest(of: key.map { $0 ^ 0x5C } + inner).bytes
-    }
-}
-
-/// RFC 4648, with padding.
-private enum Base64 {
-    static func text(_ bytes: [UInt8]) -> String {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-        var result: [UInt8] = []
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            let bits = group.reduce(UInt32(0)) { $0 << 8 | UInt32($1) } << UInt32(8 * (3 - group.count))
-            for position in 0..<4 {
-                let index = Int(bits >> UInt32(18 - 6 * position) & 63)
-                result.append(position <= group.count ? alphabet[index] : UInt8(ascii: "="))
-            }
-        }
-        return String(decoding: result, as: UTF8.self)
     }
 }

@@ -31,19 +31,17 @@ struct MetricComparison {
 }
 
 extension RunFacts {
-    /// All metrics of the run in the order of its tasks.
+    /// All metrics of the run.
     var comparisons: [MetricComparison] {
         var history: [String: [Measurement]] = [:]
         for run in earlier.suffix(30) {
             // A value that a hit brought along is not a new point.
-            for task in run.tasks {
-                for value in task.evidence.measurements where !value.provenance.isRestored {
-                    history[value.name, default: []].append(value)
-                }
+            for value in run.metrics.map(\.measurement) where !value.provenance.isRestored {
+                history[value.name, default: []].append(value)
             }
         }
         let gates = Dictionary(run.gates.map { ($0.gate.metric, $0) }) { first, _ in first }
-        return run.tasks.flatMap(\.evidence.measurements).map { value in
+        return run.metrics.map(\.measurement).map { value in
             MetricComparison(name: value.name, now: value, history: history[value.name] ?? [], gate: gates[value.name])
         }
     }

@@ -78,7 +78,8 @@ struct Timeline {
         return "<svg class=\"timeline\" role=\"img\" aria-labelledby=\"timeline-name timeline-text\" \(size) "
             + "viewBox=\"0 0 \(pixels(Timeline.width)) \(pixels(height))\"><title id=\"timeline-name\">Timeline of the run</title>"
             + "<desc id=\"timeline-text\">\(SafeText.html(description))</desc>\n"
-            + ticks(height) + bars.map { bar($0, critical.contains($0.task.name)) }.joined() + "</svg>"
+            + ticks(height) + bars.map(wait).joined() + bars.map { bar($0, critical.contains($0.task.name)) }.joined()
+            + "</svg>"
     }
 
     private func x(_ moment: UInt64) -> Double {
@@ -109,6 +110,14 @@ struct Timeline {
         return (end / unit / 10 + 1) * unit
     }
 
+    /// Below all bars: others ran in the lane while this one waited.
+    private func wait(_ bar: Bar) -> String {
+        let (from, to) = (x(bar.ready), x(bar.start))
+        guard to - from > 1 else { return "" }
+        let middle = pixels(34 + Timeline.row * Double(bar.lane))
+        return "<line class=\"wait\" x1=\"\(pixels(from))\" x2=\"\(pixels(to))\" y1=\"\(middle)\" y2=\"\(middle)\"/>\n"
+    }
+
     private func bar(_ bar: Bar, _ isCritical: Bool) -> String {
         let left = x(bar.start)
         let width = max(2, x(bar.end) - left)
@@ -119,10 +128,6 @@ struct Timeline {
             "\(bar.task.name): \(look.word), \(humanDuration(bar.end - bar.start))"
             + (waited > 0 ? ", waited \(humanDuration(waited))" : "") + (isCritical ? ", on the critical path" : "")
         var text = "<g><title>\(SafeText.html(tip))</title>"
-        if left - x(bar.ready) > 1 {
-            text +=
-                "<line class=\"wait\" x1=\"\(pixels(x(bar.ready)))\" x2=\"\(pixels(left))\" y1=\"\(pixels(top + 10))\" y2=\"\(pixels(top + 10))\"/>"
-        }
         text +=
             "<rect class=\"bar \(look.style)\(isCritical ? " critical" : "")\" x=\"\(pixels(left))\" y=\"\(pixels(top))\" "
             + "width=\"\(pixels(width))\" height=\"20\" rx=\"3\"/>"

@@ -16,13 +16,17 @@ public struct JSONReport: Sendable {
     var json: JSON {
         .object(
             dropping: [
-                ("version", .count(JSONReport.version)), ("id", .string(run.id)), ("project", .string(run.project)),
+                ("version", .count(JSONReport.version)), ("id", .string(run.id)),
+                ("number", run.number.map { .unsigned($0) }), ("project", .string(run.project)),
                 ("host", .string(run.host)), ("branch", run.branch.map { .string($0) }),
                 ("commit", run.commit.map { .string($0) }), ("startedAt", .unsigned(run.startedAt)),
                 ("targets", .strings(run.targets)), ("jobs", .count(run.jobs)),
                 ("verdict", .string(RunFacts(run, earlier: []).verdict.rawValue)),
                 ("summary", .object(dropping: run.summary.members)), ("tasks", .array(run.tasks.map(\.reportJSON))),
-                ("gates", .array(run.gates.map(\.reportJSON))),
+                (
+                    "metrics",
+                    .array(run.metrics.map { .object(dropping: $0.measurement.members + [("task", .string($0.task))]) })
+                ), ("gates", .array(run.gates.map(\.reportJSON))),
             ])
     }
 }

@@ -17,7 +17,6 @@ public struct RunRecorder: Sendable {
     /// Instances that were made while running stand behind the task that made them.
     private var instances: [TaskID: Range<Int>] = [:]
     private var madeCount = 0
-    private var jobs = 0
     private var summary = RunSummary()
     private let firstMade: Int
 
@@ -29,7 +28,6 @@ public struct RunRecorder: Sendable {
 
     public mutating func note(_ event: Event) {
         switch event.kind {
-        case .runStarted(_, let jobs): self.jobs = jobs
         case .decided(let task, .run(let reason)): change(task) { $0.reasons = [Prose.text(reason)] }
         case .started(let task, let attempt):
             change(task) {
@@ -44,7 +42,7 @@ public struct RunRecorder: Sendable {
             madeCount += names.count
             tasks.add(instances: names)
         case .runFinished(let summary): self.summary = summary
-        case .decided, .output, .replayed, .retrying, .warned, .interrupted: break
+        case .runStarted, .decided, .output, .replayed, .retrying, .warned, .interrupted: break
         }
     }
 
@@ -87,23 +85,25 @@ public struct RunRecorder: Sendable {
 
     /// The run, after its last event.
     /// - Parameters:
-    ///   - run: who it was; its jobs, summary, tasks and gates are filled in.
+    ///   - run: who it was; its summary, tasks and gates are filled in.
     ///   - needs: of a task that the table knew from the beginning.
     ///   - key: of any task.
     public func evidence(
         _ run: RunEvidence, needs: (TaskID) -> [TaskID], key: (TaskID) -> Digest?
     ) -> RunEvidence {
         var run = run
-        run.jobs = jobs
         run.summary = summary
         run.gates = gates
         let parents = Dictionary(
             uniqueKeysWithValues: instances.flatMap { parent, made in made.map { (TaskID($0), parent) } })
         for task in order {
-            guard let told = progress[task], told.isTold else { continue }
+            // Of a task that became instances, these are told.
+            guard instances[task] == nil, let told = progress[task], told.isTold else { continue }
             var account = told.account
             account.name = tasks.name(of: task)
-            let needed = needs(parents[task] ?? task).filter { progress[$0]?.isTold ?? false }
+            let needed = needs(parents[task] ?? task).flatMap { need in
+                instances[need].map { made in made.map { TaskID($0) } } ?? [need]
+            }.filter { progress[$0]?.isTold ?? false }
             account.needs = needed.map { tasks.name(of: $0) }
             account.readyAt = needed.compactMap { progress[$0]?.account.endedAt }.max() ?? 0
             account.key = key(task)

@@ -4,6 +4,8 @@
 public struct RunEvidence: Hashable, Sendable {
     /// 32 hexadecimal digits, unique among all runs of all machines.
     public var id: String
+    /// Of the run in its state directory, as `taskgraph history` shows it; nil: it changed nothing, and is not listed there.
+    public var number: UInt64?
     /// The name of the project.
     public var project: String
     public var host: String
@@ -19,6 +21,8 @@ public struct RunEvidence: Hashable, Sendable {
     public var summary: RunSummary
     /// In the order of the graph, instances behind their task. Services and gates are not among them.
     public var tasks: [TaskAccount] = []
+    /// Every metric that has a value, once: that of all instances together. In the order of the graph.
+    public var metrics: [MetricAccount] = []
     /// In the order in which they were judged.
     public var gates: [GateAccount] = []
 
@@ -62,11 +66,24 @@ public struct TaskAccount: Hashable, Sendable {
     public var log: String?
     /// Nanoseconds from the demand for a service of this task to its readiness, by the service's name.
     public var serviceWaits: [String: UInt64] = [:]
+    /// Its own values: of an instance, that of the instance.
     public var evidence = TaskEvidence()
 
     public init(name: String, outcome: String) {
         self.name = name
         self.outcome = outcome
+    }
+}
+
+/// A metric of a run.
+public struct MetricAccount: Hashable, Sendable {
+    /// Full name of the task that measures it, without an instance.
+    public var task: String
+    public var measurement: Measurement
+
+    public init(task: String, _ measurement: Measurement) {
+        self.task = task
+        self.measurement = measurement
     }
 }
 

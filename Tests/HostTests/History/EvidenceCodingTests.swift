@@ -38,7 +38,20 @@ func fullRun(id: String = String(repeating: "ab", count: 16), value: Double = 0.
             line: 3),
         TestResult(id: "t::one", outcome: .passed, seconds: 0.5, repetition: 2),
     ]
-    run.tasks = [task, TaskAccount(name: "g/b", outcome: "up-to-date")]
+    // What came back from the cache: nothing of it was executed in this run.
+    var restored = TaskAccount(name: "g/b", outcome: "restored")
+    restored.evidence.tests = [TestResult(id: "t::two", outcome: .passed, seconds: 9)]
+    restored.key = Digest(5, 6, 7, 8)
+    run.tasks = [task, restored]
+    run.number = 7
+    // Of both instances together.
+    run.metrics = [
+        MetricAccount(
+            task: "g/a",
+            Measurement(
+                name: "a.rate", value: value / 2, unit: .share, direction: .higherIsBetter, sample: sample,
+                provenance: Provenance(run: id, host: "machine", time: 10, isRestored: false)))
+    ]
     let limits: [Gate.Limit] = [
         .number(1), .share(0.5), .metric("b.rate"), .baseline(Gate.Baseline(.branch, "main")),
     ]
@@ -103,13 +116,15 @@ func fullRun(id: String = String(repeating: "ab", count: 16), value: Double = 0.
         history.record(run)
         history.record(run)
         #expect(history.run("last") == run)
-        #expect(history.run("2") == run)
+        #expect(history.run("7") == run)
+        #expect(history.run("2") == nil)
         #expect(history.run("abab") == run)
         #expect(history.run("1") == nil)
-        #expect(history.runs(limit: 9).map(\.number) == [2, 1])
-        #expect(history.pastValues(of: "a.rate") == run.tasks[0].evidence.measurements)
+        #expect(history.runs(limit: 9).map(\.row) == [2, 1])
+        #expect(history.runs(limit: 9).map(\.name) == ["7", ""])
+        #expect(history.pastValues(of: "a.rate") == run.metrics.map(\.measurement))
         #expect(
-            history.baseline(.branch, "main", of: "a.rate") == .measured(run.tasks[0].evidence.measurements[0]))
+            history.baseline(.branch, "main", of: "a.rate") == .measured(run.metrics[0].measurement))
         #expect(
             history.baseline(.branch, "other", of: "a.rate") == .missing("no run of branch other measured a.rate"))
         #expect(

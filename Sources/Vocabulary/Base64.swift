@@ -1,7 +1,7 @@
-// Base64 (RFC 4648), for bytes that are no text, in JSON.
+// Base64 (RFC 4648), for bytes where only text may stand.
 
 /// Base64 with padding.
-func base64(_ bytes: [UInt8]) -> String {
+public func base64(_ bytes: [UInt8]) -> String {
     let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     var result: [UInt8] = []
     for start in stride(from: 0, to: bytes.count, by: 3) {
