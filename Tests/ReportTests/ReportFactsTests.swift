@@ -68,6 +68,19 @@ import Vocabulary
         #expect(rows[0].gate?.gate.name == "phase2/2a/integration#all-pass")
     }
 
+    @Test func aValueFromTheCacheIsNoNewPoint() {
+        var earlier = ReportSample.earlier
+        earlier[0].metrics[0].measurement.provenance.isRestored = true
+        #expect(RunFacts(ReportSample.run, earlier: earlier).comparisons[0].history.count == 4)
+    }
+
+    @Test func waitingIsDrawnBelowAllBars() throws {
+        let drawing = Timeline(ReportSample.run, limit: 100).svg([], sentence: "")
+        let wait = try #require(drawing.ranges(of: "class=\"wait\"").last)
+        let bar = try #require(drawing.firstRange(of: "class=\"bar "))
+        #expect(wait.lowerBound < bar.lowerBound)
+    }
+
     @Test(arguments: [
         (0.985, MetricUnit.share, "98.5%"), (1, .share, "100%"), (0.9999, .share, "99.99%"), (0, .share, "0%"),
         (0.0001, .share, "0.01%"), (31.4, .seconds, "31.4 s"), (1_500_000, .bytes, "1.5 MB"), (12, .count, "12"),
