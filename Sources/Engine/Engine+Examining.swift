@@ -15,7 +15,7 @@ extension Engine {
         var ready: [ReadyTask] = []
         while let id = scheduler.nextToExamine() {
             isAny = true
-            let definition = definitions[id.index]
+            let definition = tabulated(id)
             if let gate = definition.gate {
                 judge(id, gate)
             } else if let reason = definition.skipReason {

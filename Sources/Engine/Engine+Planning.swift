@@ -80,6 +80,11 @@ extension Engine {
             return foresight.add(
                 id, definition.name, reason.map { .decided(.run($0)) } ?? .mayRun(after: waitsFor.sorted()))
         }
+        let measures = definition.table.map { _ in measurersStillOpen(of: id, foresight) } ?? []
+        if !measures.isEmpty {
+            foresight.open.insert(id)
+            return foresight.add(id, definition.name, .mayRun(after: measures))
+        }
         if case .expansion(let expansion) = definition.kind {
             foreseeInstances(of: id, expansion, &foresight)
         } else {
@@ -107,7 +112,7 @@ extension Engine {
     }
 
     private func foreseeAction(_ id: TaskID, _ foresight: inout Foresight) {
-        let definition = definitions[id.index]
+        let definition = foreseenTable(of: id)
         var situation = situation(of: id)
         situation.foreseen = foreseen(before: id, foresight)
         let examination = worker.examine(definition, situation)
@@ -115,12 +120,14 @@ extension Engine {
         switch examination.finding {
         case .upToDate(let record):
             results[id.index] = TaskResult(record)
+            measuredEvidence[id] = examination.evidence
             forecast = .decided(.upToDate)
         case .done(let result):
             results[id.index] = result
             forecast = .decided(.upToDate)
         case .restore(let record):
             results[id.index] = TaskResult(record)
+            measuredEvidence[id] = examination.evidence
             if definition.workspace == nil { foresight.restored[id] = [RestoredOutputs(record, of: definition)] }
             forecast = .decided(.restore)
         case .satisfied where !isDisturbed(id, foresight):
@@ -140,6 +147,19 @@ extension Engine {
         }
         if definition.isService, case .done = examination.finding { return }
         foresight.add(id, definition.name, forecast, examination)
+    }
+
+    /// Those that a table waits for and that will run, or may.
+    private func measurersStillOpen(of id: TaskID, _ foresight: Foresight) -> [TaskID] {
+        graph.needs(of: id).map(\.task).filter(foresight.open.contains).sorted()
+    }
+
+    /// The definition with the figures in their place, as the results brought back will have them.
+    private func foreseenTable(of id: TaskID) -> TaskDefinition {
+        let definition = definitions[id.index]
+        guard let table = definition.table else { return definition }
+        definitions[id.index] = definition.showing(account(of: table, definition).markdown)
+        return definitions[id.index]
     }
 
     /// Whether conditions may look at files that will have been restored by then.

@@ -19,6 +19,7 @@ extension Draft {
             case .action, .expansion:
                 if let site = origins[position] {
                     declaredNeeds(of: id, definitions[position], site, resolver, into: &row)
+                    figures(of: site.declaration.table, before: id, metrics, into: &row)
                 }
                 inferredNeeds(of: definitions[position], id, into: &row)
                 addGatesOfInferredNeeds(to: &row)

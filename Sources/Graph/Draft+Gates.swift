@@ -96,6 +96,16 @@ extension Draft {
         }
     }
 
+    /// A table waits for all who measure its figures. Nothing but the figures is handed on: they stand in what is run.
+    func figures(of table: [TableRowDeclaration], before id: TaskID, _ metrics: MetricTable, into row: inout NeedRow) {
+        for name in table.flatMap(\.metrics) {
+            guard let entry = metrics.entry(name, findings) else { continue }
+            for task in names[entry.task.name] ?? [] where !isGate(task) && task != id {
+                row.add(Need(task: task, kind: .orderOnly, range: name.range))
+            }
+        }
+    }
+
     func isGate(_ id: TaskID) -> Bool {
         if case .gate = definitions[id.index].kind { true } else { false }
     }

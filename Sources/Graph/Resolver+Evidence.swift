@@ -36,7 +36,7 @@ extension Resolver {
     /// - Parameter owner: full name of the task or group that the gate stands in.
     func gate(_ declaration: GateDeclaration, of owner: String, _ scope: Scope) -> Gate? {
         guard let comparison = declaration.comparison,
-            let limit = limit(comparison.limit, declaration, scope)
+            let limit = limit(comparison.limit, declaration.baseline, scope)
         else { return nil }
         return Gate(
             name: "\(owner)#\(declaration.name.value)", metric: comparison.metric.value,
@@ -45,15 +45,33 @@ extension Resolver {
         )
     }
 
+    /// Nil: there is none, or an error was reported.
+    func table(_ rows: [TableRowDeclaration], _ scope: Scope) -> FigureTable? {
+        guard !rows.isEmpty else { return nil }
+        return FigureTable(
+            rows: rows.compactMap { row in
+                guard let title = scope.text(row.title) else { return nil }
+                var target: Gate?
+                if let wanted = row.target {
+                    guard let limit = limit(wanted.limit, nil, scope) else { return nil }
+                    target = Gate(
+                        name: title, metric: row.after.value, comparison: wanted.operator, factor: wanted.factor,
+                        limit: limit, certainty: wanted.confidence.flatMap(Certainty.init))
+                }
+                return FigureTable.Row(
+                    title: title, before: row.before?.value, after: row.after.value, target: target)
+            })
+    }
+
     private func limit(
-        _ operand: GateComparison.Operand, _ declaration: GateDeclaration, _ scope: Scope
+        _ operand: GateComparison.Operand, _ declared: BaselineDeclaration?, _ scope: Scope
     ) -> Gate.Limit? {
         switch operand {
         case .number(let number): return .number(number)
         case .percentage(let number): return .share(number / 100)
         case .metric(let name): return .metric(name.value)
         case .baseline:
-            guard let baseline = declaration.baseline, let name = scope.text(baseline.name) else { return nil }
+            guard let baseline = declared, let name = scope.text(baseline.name) else { return nil }
             return .baseline(Gate.Baseline(baseline.kind.value, name))
         case .reference(let reference):
             let template = Template(segments: [.reference(reference)], range: reference.range)

@@ -23,6 +23,7 @@ struct Resolver {
         scope.matrix = instance.axes
         scope.services = Set(site.inherited.keys.uses.map(\.value))
         scope.leasedByModules = leasedByModules
+        scope.hasTable = !site.declaration.table.isEmpty
         scope.outputs = { name in
             for depth in stride(from: site.scope.count, through: 0, by: -1) {
                 if let found = outputs[(site.scope[..<depth] + [name]).joined(separator: "/")] { return found }
@@ -104,6 +105,7 @@ struct Resolver {
         task.reports = anchored(declaration.reports)
         task.conditions = declaration.conditions.compactMap { condition($0, scope, task.directory, isView: isView) }
         task.metrics = declaration.metrics.compactMap { metric($0, scope, task.directory, isView: isView) }
+        task.table = table(declaration.table, scope)
         task.repetition = declaration.repetition.map { repetition in
             RepeatPolicy(times: repetition.times.value, until: repetition.until.map { "\(site.name)#\($0.value)" })
         }

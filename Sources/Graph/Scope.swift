@@ -28,6 +28,8 @@ struct Scope {
     /// Where a service is said to be leased by test modules, by its name: such a one has no address in a task.
     var leasedByModules: [String: SourceRange] = [:]
     var isInService = false
+    /// In a task with `table`.
+    var hasTable = false
     /// Declared outputs of a task by the name used; nil when there is no such task.
     var outputs: (String) -> [String]? = { _ in nil }
 
@@ -111,6 +113,11 @@ struct Scope {
         case ("service", 3): return serviceReference(reference).map { .text($0) }
         case ("self", 2): return ownField(reference).map { .text("${{ self.\($0) }}") }
         case ("repeat", 2) where path[1] == "index": return .text("${{ \(reference.name) }}")
+        case ("table", 1) where hasTable: return .text(FigureTable.reference)
+        case ("table", 1):
+            return unknown(
+                reference, "`table` has a value only in a task with `table`",
+                hint: "give the task `table:` with a list of rows")
         case (_, 1): return variable(path[0], reference)
         default: return unknown(reference, "nothing is called \"\(reference.name)\"")
         }

@@ -56,6 +56,8 @@ public final class TaskDefinition: Sendable {
     public var conditions: [Condition] { fields.conditions }
     /// What is measured when it has run.
     public var metrics: [MetricDefinition] { fields.metrics }
+    /// Nil: it has none.
+    public var table: FigureTable? { fields.table }
     /// Nil: it runs once.
     public var repetition: RepeatPolicy? { fields.repetition }
 
@@ -91,6 +93,20 @@ public final class TaskDefinition: Sendable {
     public func keyed(by texts: [String]) -> TaskDefinition {
         var fields = fields
         fields.cache.keys = texts
+        return TaskDefinition(fields)
+    }
+
+    /// The same with the figures in the place of `${{ table }}`, wherever it stands in the command and the environment.
+    public func showing(_ table: String) -> TaskDefinition {
+        func filled(_ text: String) -> String { text.replacing(FigureTable.reference, with: table) }
+        var fields = fields
+        fields.command = fields.command.map { command in
+            switch command {
+            case .script(let script): .script(filled(script))
+            case .arguments(let arguments): .arguments(arguments.map(filled))
+            }
+        }
+        fields.environment = fields.environment.map { EnvironmentEntry(name: $0.name, value: filled($0.value)) }
         return TaskDefinition(fields)
     }
 

@@ -29,6 +29,7 @@ struct TaskFields: Sendable {
     var reports: [FilePattern] = []
     var conditions: [Condition] = []
     var metrics: [MetricDefinition] = []
+    var table: FigureTable?
     var repetition: RepeatPolicy?
 
     var uses: [String] = []

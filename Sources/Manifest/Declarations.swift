@@ -127,6 +127,7 @@ public struct TaskDeclaration: Sendable {
     public var interactive: Located<Bool>?
     public var metrics: [MetricDeclaration] = []
     public var gates: [GateDeclaration] = []
+    public var table: [TableRowDeclaration] = []
 
     public init(name: Located<String>) {
         self.name = name

@@ -83,6 +83,29 @@ public struct BaselineDeclaration: Sendable {
     }
 }
 
+/// A row of `table`: figures side by side.
+public struct TableRowDeclaration: Sendable {
+    public let title: Template
+    public let before: Located<String>?
+    /// The metric of the state after, and what is wanted of it.
+    public let after: Located<String>
+    public let target: GateComparison?
+
+    public init(title: Template, before: Located<String>?, after: Located<String>, target: GateComparison?) {
+        self.title = title
+        self.before = before
+        self.after = after
+        self.target = target
+    }
+
+    /// All metrics that it names.
+    public var metrics: [Located<String>] {
+        var names = [before, after].compactMap(\.self)
+        if case .metric(let other)? = target?.limit { names.append(other) }
+        return names
+    }
+}
+
 public struct RepeatDeclaration: Sendable {
     public let times: Located<Int>
     public let until: Located<String>?

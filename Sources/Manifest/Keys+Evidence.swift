@@ -196,3 +196,68 @@ extension Reader {
         return fields.found.first
     }
 }
+
+/// `{title: "E2E tests", before: baseline.e2e.tests, expect: e2e.tests >= 100}`
+struct TableRowFields: Sendable {
+    var title: Template?
+    var before: Located<String>?
+    var after: Located<String>?
+    var expect: Template?
+
+    static let table = KeyTable<TableRowFields>(
+        [
+            Key("title", .text, "What the figure is") { $1.title = $2.template($0) },
+            Key("before", .text, "The metric of the state before") { $1.before = $2.metricName($0) },
+            Key("after", .text, "The metric of the state after, if nothing is wanted of it") {
+                $1.after = $2.metricName($0)
+            },
+            Key("expect", .text, "The metric of the state after, and what is wanted of it: METRIC >= 100") {
+                $1.expect = $2.template($0)
+            },
+        ],
+        required: ["title"]
+    )
+}
+
+extension Reader {
+    func metricName(_ node: YAMLNode) -> Located<String>? {
+        guard let name = text(node, wants: "the name of a metric") else { return nil }
+        guard let objection = Names.objection(to: name.value) else { return name }
+        error("\"\(name.value)\" is no name of a metric: \(objection)", at: name.range)
+        return nil
+    }
+
+    func tableRows(_ node: YAMLNode) -> [TableRowDeclaration] {
+        guard node.kind == .sequence else {
+            wrongType(node, wants: "a list of rows such as {title: Tests, expect: tests.count >= 100}")
+            return []
+        }
+        return list(node) { tableRow($0) }
+    }
+
+    private func tableRow(_ node: YAMLNode) -> TableRowDeclaration? {
+        var fields = TableRowFields()
+        guard TableRowFields.table.read(node, into: &fields, self, in: "a row of `table`"), let title = fields.title
+        else { return nil }
+        guard let expression = fields.expect else {
+            guard let after = fields.after else {
+                if !isDamaged {
+                    error(
+                        "this row has no figure", at: node.range,
+                        hint: "write `expect: METRIC >= 100`, or `after: METRIC` if nothing is wanted of it")
+                }
+                return nil
+            }
+            return TableRowDeclaration(title: title, before: fields.before, after: after, target: nil)
+        }
+        if let after = fields.after {
+            error("`after` and `expect` both name the figure of this row", at: after.range, hint: "remove `after`")
+        }
+        guard let target = comparison(expression) else { return nil }
+        if case .baseline(let range) = target.limit {
+            error("a table has no `baseline`", at: range, hint: "name the metric of the state before")
+            return nil
+        }
+        return TableRowDeclaration(title: title, before: fields.before, after: target.metric, target: target)
+    }
+}

@@ -6,7 +6,7 @@ enum Names {
 
     /// First words of `${{ }}` that are not variables.
     static let reserved: Set<String> = [
-        "args", "env", "file", "item", "matrix", "repeat", "root", "self", "service", "task", "vars",
+        "args", "env", "file", "item", "matrix", "repeat", "root", "self", "service", "table", "task", "vars",
     ]
 
     /// Why a text cannot name a task, a group, a service, a pool, a metric or a gate; nil when it can.

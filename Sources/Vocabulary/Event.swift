@@ -21,6 +21,8 @@ public struct Event: Sendable {
         case measured(TaskID, TaskEvidence)
         /// A gate was judged; the id is the gate's own. In place of `finished`, which gates do not have.
         case judged(TaskID, GateAccount)
+        /// The table of a task with its figures, when all that it reads is known.
+        case tabulated(TaskID, TableAccount)
         /// A finding that does not stop the run, such as an input pattern that matches nothing.
         case warned(TaskID?, String)
         /// Tasks that were made while running (`each` over made files); their names follow the table's.

@@ -44,6 +44,62 @@ import Testing
         return verdicts
     }
 
+    /// What was measured before and after, and a task that writes it down. The time of the other task has no figure.
+    private static let tables = """
+        before: {inputs: [old], run: "true", metrics: {old.lines: {count: old, pattern: x}}}
+        after: {inputs: [new], run: "true", metrics: {new.lines: {count: new, pattern: x}, new.none: {json: no.json, path: a}}}
+        measure:
+          title: Lines
+          table:
+            - {title: Lines, before: old.lines, expect: new.lines >= 3}
+            - {title: All of them, before: old.lines, expect: new.lines >= 2 * old.lines}
+            - {title: None, after: new.none}
+          inputs: []
+          env: {TABLE: "${{ table }}"}
+          run: |
+            echo measure >> $log
+            printf '%s\\n' "$TABLE" > METRICS.md
+          outputs: [METRICS.md]
+        """
+
+    @Test func aTableIsPrintedWrittenAndPartOfTheKey() {
+        Project.with(Self.tables, files: ["old": "x\nx\n", "new": "x\nx\nx\n"]) { project in
+            let first = project.run("run", "-q", "measure")
+            #expect(first.status == 0, "\(first)")
+            #expect(
+                project.text("METRICS.md") == """
+                    | | Before | After | Target | |
+                    |---|---:|---:|---:|---|
+                    | Lines | 2 | 3 | >= 3 | met |
+                    | All of them | 2 | 3 | >= 2 × old.lines | not met |
+                    | None | – | – | – |  |
+
+                    """)
+            // A target that is not met fails nothing, equal figures give the same result, and a plan knows that.
+            #expect(project.run("plan", "measure").out.contains("up to date"))
+            let second = project.run("run", "measure")
+            #expect(
+                second.out.hasPrefix(
+                    """
+                    Lines
+                                   before  after            target
+                      Lines             2      3              >= 3  met
+                      All of them       2      3  >= 2 × old.lines  not met
+                      None              –      –                 –
+                    3 done: 3 up to date in\u{20}
+                    """), "\(second)")
+            #expect(project.ran() == ["measure"])
+            project.write("x\nx\nx\nx\n", to: "new")
+            let third = project.run("run", "measure", "--json")
+            #expect(third.status == 0 && project.ran() == ["measure"])
+            #expect(third.events?.first { $0.name == "tabulated" }?.task == "measure")
+            #expect(project.text("METRICS.md")?.contains("| All of them | 2 | 4 | >= 2 × old.lines | met |") == true)
+            #expect(project.run("report", "--format", "markdown").out.contains("| Lines | 2 | 4 | >= 3 | met |"))
+            #expect(project.run("report", "--output", "r.html").status == 0)
+            #expect(project.text("r.html")?.contains("<caption>Lines</caption>") == true)
+        }
+    }
+
     @Test func gatePassesAndRestoredValuesSaySo() {
         Project.with(Self.suite, files: ["given.xml": Self.clean, "number": "42\n"]) { project in
             let first = project.run("run", "--json")

@@ -30,6 +30,18 @@ import Testing
                               ^ hint: names of metrics are unique in all files; "b.…" would be one
         c: {run: x}
         """,
+        // Tables
+        """
+        a: {run: x, metrics: {m.a: {duration: true}}, env: {T: "${{ table }}"}}
+                                                                ^~~~~~~~~~~~ error: `table` has a value only in a task with `table`
+                                                                    ^ hint: give the task `table:` with a list of rows
+        b:
+          run: x
+          table:
+            - {title: A, before: m.b, expect: m.a > 3}
+                                 ^~~ error: there is no metric "m.b"
+                                 ^ hint: did you mean "m.a"?
+        """,
         // Units and certainty
         """
         vars: {least: most, fraction: 90%}

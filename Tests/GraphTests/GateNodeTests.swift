@@ -63,6 +63,24 @@ import Vocabulary
         #expect(try Plan(Self.plan).loaded().needs(name) == expected)
     }
 
+    @Test func aTableWaitsForItsFiguresAndTakesNothingElse() throws {
+        let graph = try Plan(
+            """
+            old: {run: make, metrics: {old.seconds: {duration: true}}, gates: {quick: old.seconds < 1}}
+            new: {each: [a, b], run: make, metrics: {new.seconds: {duration: true}}}
+            measure:
+              run: echo "${{ table }}"
+              env: {TABLE: "<${{ table }}>", OTHER: x}
+              table: [{title: Time, before: old.seconds, expect: new.seconds <= 0.5 * old.seconds}]
+            """
+        ).loaded()
+        #expect(try graph.needs("measure") == ["old order-only", "new[a] order-only", "new[b] order-only"])
+        let task = try #require(graph.tasks(named: "measure").first)
+        let shown = graph[task].showing("|1|")
+        #expect(shown.command == .script("echo \"|1|\""))
+        #expect(shown.environment.map(\.value) == ["<|1|>", "x"])
+    }
+
     @Test func aReaderOfOutputsWaitsForTheGatesOfWhatMadeThem() throws {
         let graph = try Plan(
             """

@@ -46,6 +46,29 @@ import Vocabulary
         #"""
         version: 1
         test:
+          run: x
+          table:
+            - {title: A}
+              ^~~~~~~~~~ error: this row has no figure
+              ^ hint: write `expect: METRIC >= 100`, or `after: METRIC` if nothing is wanted of it
+            - {title: B, after: m, expect: m > 1}
+                                ^ error: `after` and `expect` both name the figure of this row
+                                ^ hint: remove `after`
+            - {title: C, expect: m < baseline}
+                                     ^~~~~~~~ error: a table has no `baseline`
+                                     ^ hint: name the metric of the state before
+            - {title: D, before: a b, expect: m > 1}
+                                 ^~~ error: "a b" is no name of a metric: it contains a blank
+            - {after: m}
+              ^~~~~~~~~~ error: `title` is missing in a row of `table`
+        other:
+          run: x
+          table: {a: b}
+                 ^~~~~~ error: `table` wants a list of rows such as {title: Tests, expect: tests.count >= 100}, got a mapping
+        """#,
+        #"""
+        version: 1
+        test:
           run: pytest
           metrics:
             a: {junit: a.xml, coverage: b.xml, value: pas_rate}

@@ -27,6 +27,20 @@ extension Engine {
         finish(id, passes ? .succeeded(attempts: 1) : .failed(.engine(result.explanation), attempts: 1))
     }
 
+    /// The definition of a task whose needs have ended: with the figures of its table, which are told, in their place.
+    func tabulated(_ id: TaskID) -> TaskDefinition {
+        let definition = definitions[id.index]
+        guard let table = definition.table, definition.skipReason == nil else { return definition }
+        let account = account(of: table, definition)
+        emit(.tabulated(id, account))
+        definitions[id.index] = definition.showing(account.markdown)
+        return definitions[id.index]
+    }
+
+    func account(of table: FigureTable, _ definition: TaskDefinition) -> TableAccount {
+        table.account(task: definition.name, title: definition.title) { self.reading(of: $0) }
+    }
+
     /// Why nothing measured a metric: all that does was left out.
     private func skipReason(of metric: String) -> String? {
         let members = members(measuring: metric)

@@ -12,7 +12,8 @@ struct EvidenceReader {
 
     var isAtEnd: Bool { reader.isAtEnd }
 
-    mutating func run() throws(TornEvidence) -> RunEvidence {
+    /// - Parameter hasTables: runs of earlier versions have none.
+    mutating func run(hasTables: Bool) throws(TornEvidence) -> RunEvidence {
         let (id, project, host) = (try string(), try string(), try string())
         let branch = try flag() ? try string() : nil
         let commit = try flag() ? try string() : nil
@@ -32,7 +33,24 @@ struct EvidenceReader {
             MetricAccount(task: try reader.name(), try reader.measurement())
         }
         run.gates = try list { (reader) throws(TornEvidence) in try reader.gate() }
+        if hasTables { run.tables = try list { (reader) throws(TornEvidence) in try reader.table() } }
         return run
+    }
+
+    private mutating func table() throws(TornEvidence) -> TableAccount {
+        TableAccount(
+            task: try name(), title: try flag() ? try name() : nil,
+            rows: try list { (reader) throws(TornEvidence) in
+                let texts = [
+                    try reader.name(), try reader.name(), try reader.name(), try reader.name(), try reader.name(),
+                ]
+                return TableAccount.Row(
+                    title: texts[0], before: try reader.flag() ? try reader.number() : nil,
+                    after: try reader.flag() ? try reader.number() : nil, beforeText: texts[1], afterText: texts[2],
+                    targetText: texts[3],
+                    verdict: try reader.flag() ? try some(GateResult.Verdict(rawValue: reader.name())) : nil,
+                    note: texts[4])
+            })
     }
 
     private mutating func task() throws(TornEvidence) -> TaskAccount {

@@ -25,6 +25,17 @@ struct EvidenceWriter {
             writer.write(metric.measurement)
         }
         list(run.gates) { $0.write($1) }
+        list(run.tables) { $0.write($1) }
+    }
+
+    private mutating func write(_ table: TableAccount) {
+        name(table.task)
+        optional(table.title) { $0.name($1) }
+        list(table.rows) { writer, row in
+            for text in [row.title, row.beforeText, row.afterText, row.targetText, row.note] { writer.name(text) }
+            for value in [row.before, row.after] { writer.optional(value) { $0.number($1) } }
+            writer.optional(row.verdict) { $0.name($1.rawValue) }
+        }
     }
 
     private mutating func write(_ task: TaskAccount) {

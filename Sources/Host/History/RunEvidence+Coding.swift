@@ -1,12 +1,13 @@
 // A whole run as bytes, for the database and for the spool. Does not know which of the two.
 //
-// `taskgraph evidence 2\n`, then the run as `ByteWriter` writes it. Names of tasks and tests come back again and again: each
+// `taskgraph evidence 3\n` (2: without tables), then the run as `ByteWriter` writes it. Names of tasks and tests come back again and again: each
 // stands once, and then by its number.
 
 import Vocabulary
 
 extension RunEvidence {
-    private static let magic = Array("taskgraph evidence 2\n".utf8)
+    private static let magic = Array("taskgraph evidence 3\n".utf8)
+    private static let magicWithoutTables = Array("taskgraph evidence 2\n".utf8)
 
     var encoded: [UInt8] {
         var writer = EvidenceWriter()
@@ -14,12 +15,13 @@ extension RunEvidence {
         return RunEvidence.magic + writer.bytes
     }
 
-    /// Nil when the bytes are not exactly what `encoded` gives.
+    /// Nil when the bytes are not exactly what `encoded` gives, or gave before there were tables.
     init?(encoded bytes: [UInt8]) {
-        guard bytes.starts(with: RunEvidence.magic) else { return nil }
+        let hasTables = bytes.starts(with: RunEvidence.magic)
+        guard hasTables || bytes.starts(with: RunEvidence.magicWithoutTables) else { return nil }
         var reader = EvidenceReader(bytes[RunEvidence.magic.count...])
         do throws(TornEvidence) {
-            self = try reader.run()
+            self = try reader.run(hasTables: hasTables)
         } catch {
             return nil
         }

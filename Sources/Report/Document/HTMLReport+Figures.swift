@@ -49,7 +49,7 @@ extension HTMLReport {
             body += HTMLReport.table("Figures of this run, of earlier runs, and what is wanted", columns, rows)
         }
         if !missing.isEmpty { body += "<h3>Not measured</h3>\n<ul>\(missing.joined())</ul>\n" }
-        return Section(id: "figures", title: "Before, after, target", body: body)
+        return Section(id: "figures", title: "Figures", body: body)
     }
 
     private static func change(_ trend: MetricComparison.Trend?) -> String {

@@ -17,7 +17,8 @@ public struct HTMLReport: Sendable {
     public var text: String {
         let facts = RunFacts(run, earlier: earlier)
         let sections = [
-            gatesSection(facts), figuresSection(facts), failuresSection(facts), testsSection(), graphSection(),
+            tablesSection(), gatesSection(facts), figuresSection(facts), failuresSection(facts), testsSection(),
+            graphSection(),
             timelineSection(), cacheSection(facts), tasksSection(),
         ].filter { !$0.body.isEmpty }
         return head(facts) + "<body>\n<a class=\"skip\" href=\"#content\">Skip to the content</a>\n"

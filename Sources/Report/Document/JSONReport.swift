@@ -27,6 +27,10 @@ public struct JSONReport: Sendable {
                     "metrics",
                     .array(run.metrics.map { .object(dropping: $0.measurement.members + [("task", .string($0.task))]) })
                 ), ("gates", .array(run.gates.map(\.reportJSON))),
+                (
+                    "tables",
+                    run.tables.isEmpty ? nil : .array(run.tables.map { .object(dropping: $0.members) })
+                ),
             ])
     }
 }

@@ -16,7 +16,7 @@ public struct MarkdownReport: Sendable {
 
     public var text: String {
         let facts = RunFacts(run, earlier: earlier)
-        let sections = [header(facts), gates(facts), failures(facts), tests(), figures(facts)]
+        let sections = [header(facts), tables(), gates(facts), failures(facts), tests(), figures(facts)]
         return sections.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
     }
 
@@ -33,6 +33,10 @@ public struct MarkdownReport: Sendable {
         return
             "## \(mark) \(SafeText.markdown(run.project)): \(SafeText.markdown(RunFacts(run, earlier: []).sentence))\n\n"
             + facts.joined(separator: " · ")
+    }
+
+    private func tables() -> String {
+        run.tables.map { "### \(SafeText.markdown($0.title ?? $0.task))\n\n\($0.markdown)" }.joined(separator: "\n\n")
     }
 
     private func gates(_ facts: RunFacts) -> String {

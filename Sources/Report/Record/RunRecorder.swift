@@ -14,6 +14,7 @@ public struct RunRecorder: Sendable {
     private var tasks: TaskTable
     private var progress: [TaskID: Progress] = [:]
     private var gates: [GateAccount] = []
+    private var tables: [TableAccount] = []
     /// Instances that were made while running stand behind the task that made them.
     private var instances: [TaskID: Range<Int>] = [:]
     private var madeCount = 0
@@ -37,6 +38,7 @@ public struct RunRecorder: Sendable {
         case .measured(let task, let evidence): change(task) { $0.evidence = evidence }
         case .finished(let task, let outcome, let usage, let log): finish(task, outcome, usage, log, event.time)
         case .judged(_, let account): gates.append(account)
+        case .tabulated(_, let account): tables.append(account)
         case .expanded(let task, let names):
             instances[task] = firstMade + madeCount..<firstMade + madeCount + names.count
             madeCount += names.count
@@ -94,6 +96,7 @@ public struct RunRecorder: Sendable {
         var run = run
         run.summary = summary
         run.gates = gates
+        run.tables = tables
         let parents = Dictionary(
             uniqueKeysWithValues: instances.flatMap { parent, made in made.map { (TaskID($0), parent) } })
         for task in order {

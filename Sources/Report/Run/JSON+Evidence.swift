@@ -38,6 +38,21 @@ extension Sample {
     }
 }
 
+extension TableAccount {
+    var members: [(String, JSON?)] {
+        let rows = rows.map { row in
+            JSON.object(dropping: [
+                ("title", .string(row.title)), ("before", row.before.map(JSON.number)),
+                ("after", row.after.map(JSON.number)), ("beforeText", .string(row.beforeText)),
+                ("afterText", .string(row.afterText)), ("target", .string(row.targetText)),
+                ("verdict", row.verdict.map { .string($0.rawValue) }),
+                ("note", row.note.isEmpty ? nil : .string(row.note)),
+            ])
+        }
+        return [("title", title.map { .string($0) }), ("task", .string(task)), ("rows", .array(rows))]
+    }
+}
+
 extension GateAccount {
     var members: [(String, JSON?)] {
         [

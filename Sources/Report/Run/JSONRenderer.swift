@@ -44,6 +44,7 @@ public struct JSONRenderer: Renderer {
             )
         case .measured(let task, let evidence): ("measured", [name(task)] + evidence.members)
         case .judged(_, let account): ("judged", account.members)
+        case .tabulated(_, let account): ("tabulated", account.members)
         case .warned(let task, let message):
             ("warned", [("task", task.map { .string(tasks.name(of: $0)) }), ("message", .string(message))])
         case .expanded(let task, let instances): ("expanded", [name(task), ("instances", .strings(instances))])

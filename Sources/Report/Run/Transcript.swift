@@ -33,6 +33,8 @@ struct Transcript: Sendable {
     private var hiddenRestored = 0
     private var shownRestored = 0
     private var signals = 0
+    /// Told at the end, where they are looked for.
+    private var tables: [TableAccount] = []
     /// A run of one task: its output needs no name before it.
     private var isAlone = false
 
@@ -64,6 +66,9 @@ struct Transcript: Sendable {
         case .finished(let task, let outcome, let usage, let log): return finished(task, outcome, usage, log)
         case .measured: return []
         case .judged(_, let account): return judged(account)
+        case .tabulated(_, let account):
+            tables.append(account)
+            return []
         case .warned(let task, let text):
             guard verbosity > .quiet else { return [] }
             failures.otherOutput(than: nil)
@@ -210,6 +215,7 @@ struct Transcript: Sendable {
         var bytes: [UInt8] = []
         if hiddenRestored > 0 { bytes.appendLine(style.paint(.dim, "and \(humanCount(hiddenRestored)) more restored")) }
         bytes += failures.text(in: tasks, style: style, cleansOutput: cleansOutput)
+        if verbosity > .quiet { for table in tables { bytes += Array(table.text(style).utf8) } }
         if verbosity > .quiet || summary.failed + summary.cancelled > 0 || summary.signal != nil {
             bytes.appendLine(style.paint(summary.failed > 0 ? .boldRed : .bold, Prose.text(summary)))
         }

@@ -25,6 +25,8 @@ public struct RunEvidence: Hashable, Sendable {
     public var metrics: [MetricAccount] = []
     /// In the order in which they were judged.
     public var gates: [GateAccount] = []
+    /// In the order in which their figures were known.
+    public var tables: [TableAccount] = []
 
     public init(
         id: String, project: String, host: String, branch: String? = nil, commit: String? = nil, startedAt: UInt64,

@@ -63,6 +63,18 @@ func fullRun(id: String = String(repeating: "ab", count: 16), value: Double = 0.
             GateResult(.notEnoughData, "why", value: 1, limit: 2, bounds: 0.25...0.75, sample: sample),
             isObserved: position == 1)
     }
+    run.tables = [
+        TableAccount(
+            task: "g/m", title: "T",
+            rows: [
+                .init(
+                    title: "r", before: 1, after: nil, beforeText: "1", afterText: "–", targetText: ">= 2",
+                    verdict: .notEnoughData, note: "n"),
+                .init(
+                    title: "s", before: nil, after: 2, beforeText: "–", afterText: "2", targetText: "", verdict: nil,
+                    note: ""),
+            ])
+    ]
     return run
 }
 
