@@ -34,7 +34,7 @@ import Testing
         """
         a: {run: x, metrics: {m.a: {duration: true}}, env: {T: "${{ table }}"}}
                                                                 ^~~~~~~~~~~~ error: `table` has a value only in a task with `table`
-                                                                    ^ hint: give the task `table:` with a list of rows
+                                                                ^ hint: give the task `table:` with a list of rows
         b:
           run: x
           table:
