@@ -35,7 +35,7 @@ struct LayerPlan {
         var found: Set<TaskID> = []
         var stack = ids
         while let next = stack.popLast() {
-            for need in graph.needs(of: next) where need.kind != .soft && found.insert(need.task).inserted {
+            for need in graph.needs(of: next) where need.kind.handsOnLayers && found.insert(need.task).inserted {
                 stack.append(need.task)
             }
         }

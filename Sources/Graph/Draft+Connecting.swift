@@ -125,7 +125,7 @@ struct NeedRow {
 
     mutating func add(_ need: Need) {
         if let position = positions[need.task] {
-            if need.kind.rawValue < needs[position].kind.rawValue { needs[position] = need }
+            if need.kind.isStronger(than: needs[position].kind) { needs[position] = need }
         } else {
             positions[need.task] = needs.count
             needs.append(need)

@@ -62,10 +62,10 @@ extension Draft {
         guard let comparison = site.declaration.comparison else { return }
         addTasks(named: site.owner, before: site.id, at: site.declaration.name.range, into: &row)
         if let entry = metrics.entry(comparison.metric, findings) {
-            addTasks(named: entry.task.name, at: comparison.metric.range, into: &row)
+            addTasks(named: entry.task.name, .figures, at: comparison.metric.range, into: &row)
         }
         if case .metric(let other) = comparison.limit, let entry = metrics.entry(other, findings) {
-            addTasks(named: entry.task.name, at: other.range, into: &row)
+            addTasks(named: entry.task.name, .figures, at: other.range, into: &row)
         }
         if case .baseline(let baseline) = site.gate.limit, baseline.kind == .task,
             let declared = site.declaration.baseline
@@ -80,7 +80,7 @@ extension Draft {
                             + "by its name")
                     continue
                 }
-                row.add(Need(task: task, kind: .hard, range: declared.name.range))
+                row.add(Need(task: task, kind: .figures, range: declared.name.range))
             }
         }
     }
@@ -89,10 +89,12 @@ extension Draft {
         definitions[task.index].metrics.contains { $0.name == metric }
     }
 
-    private func addTasks(named name: String, before id: TaskID? = nil, at range: SourceRange, into row: inout NeedRow)
-    {
+    private func addTasks(
+        named name: String, _ kind: Need.Kind = .hard, before id: TaskID? = nil, at range: SourceRange,
+        into row: inout NeedRow
+    ) {
         for task in names[name] ?? [] where !isGate(task) && (id.map { task < $0 } ?? true) {
-            row.add(Need(task: task, kind: .hard, range: range))
+            row.add(Need(task: task, kind: kind, range: range))
         }
     }
 
@@ -101,7 +103,7 @@ extension Draft {
         for name in table.flatMap(\.metrics) {
             guard let entry = metrics.entry(name, findings) else { continue }
             for task in names[entry.task.name] ?? [] where !isGate(task) && task != id {
-                row.add(Need(task: task, kind: .orderOnly, range: name.range))
+                row.add(Need(task: task, kind: .figures, range: name.range))
             }
         }
     }

@@ -11,6 +11,18 @@ public struct Need: Hashable, Sendable {
         case orderOnly
         /// Orders only if the other runs anyway.
         case soft
+        /// Orders and blocks on failure, and hands on nothing but numbers: no content, and in a workspace no layer.
+        case figures
+
+        /// Whether the layers that the other stands on, and its own, are seen by who needs it.
+        public var handsOnLayers: Bool { self == .hard || self == .orderOnly }
+
+        /// Of two needs of one task the stronger counts: the one that comes first here.
+        static let byStrength: [Kind] = [.hard, .orderOnly, .figures, .soft]
+
+        func isStronger(than other: Kind) -> Bool {
+            Kind.byStrength.firstIndex(of: self)! < Kind.byStrength.firstIndex(of: other)!
+        }
     }
 
     public let task: TaskID

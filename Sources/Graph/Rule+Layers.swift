@@ -56,7 +56,7 @@ private struct Reachability {
         rows = IDMap(repeating: Array(repeating: 0, count: words), count: graph.count)
         let all = IDMap(repeating: true, count: graph.count)
         for id in graph.topologicalOrder(of: all) {
-            for need in graph.needs(of: id) where need.kind != .soft {
+            for need in graph.needs(of: id) where need.kind.handsOnLayers {
                 if let other = positions[need.task] { rows[id][other / 64] |= 1 << UInt64(other % 64) }
                 for word in 0..<words { rows[id][word] |= rows[need.task][word] }
             }

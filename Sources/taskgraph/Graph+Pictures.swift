@@ -50,7 +50,7 @@ extension Graph {
                 let kind: Picture.Edge.Kind =
                     switch need.kind {
                     case .hard: need.isInferred ? .inferred : .hard
-                    case .orderOnly: .orderOnly
+                    case .orderOnly, .figures: .orderOnly
                     case .soft: .soft
                     }
                 edges.append(Picture.Edge(from, to, kind))

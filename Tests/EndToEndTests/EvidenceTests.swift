@@ -100,6 +100,33 @@ import Testing
         }
     }
 
+    /// Two tasks that change one file in no order: what reads only their figures may follow both, and sees neither layer.
+    @Test func figuresHandOnNoLayer() {
+        let yaml = """
+            edit:
+              workspace: tree
+              one: {changes: [made], run: "echo 1 > made", metrics: {one.lines: {count: made, pattern: "1"}}}
+              two: {changes: [made], run: "echo 2 > made", metrics: {two.lines: {count: made, pattern: "2"}}}
+              judged:
+                changes: [more]
+                run: test ! -e made && echo > more
+                metrics: {three.lines: {count: more}}
+                gates: {same: three.lines == one.lines}
+              measure:
+                needs: [judged]
+                table: [{title: Lines, before: one.lines, expect: two.lines >= 1}]
+                changes: [TABLE.md]
+                env: {TABLE: "${{ table }}"}
+                run: test ! -e made && test -e more && printf '%s' "$TABLE" > TABLE.md
+            """
+        Project.with(yaml, files: ["tree/keep": "x"]) { project in
+            let run = project.run("run", "edit")
+            #expect(run.status == 0, "\(run)")
+            #expect(project.run("export", "edit/measure", "out").status == 0)
+            #expect(project.text("out/TABLE.md")?.hasSuffix("| Lines | 1 | 1 | >= 1 | met |") == true)
+        }
+    }
+
     @Test func gatePassesAndRestoredValuesSaySo() {
         Project.with(Self.suite, files: ["given.xml": Self.clean, "number": "42\n"]) { project in
             let first = project.run("run", "--json")

@@ -46,7 +46,7 @@ import Vocabulary
         arguments: [
             ("phase/unit#all-pass", ["phase/unit"]),
             // What measures the other metric is needed, though it comes later in the file.
-            ("phase/unit#fast", ["phase/unit", "old"]),
+            ("phase/unit#fast", ["phase/unit", "old figures"]),
             ("phase/inner/e2e#faster", ["phase/inner/e2e[a]", "phase/inner/e2e[b]"]),
             ("phase#enough", ["phase/unit", "phase/inner/e2e[a]", "phase/inner/e2e[b]"]),
             // What needs the group waits for its gates, and those of its tasks.
@@ -74,7 +74,7 @@ import Vocabulary
               table: [{title: Time, before: old.seconds, expect: new.seconds <= 0.5 * old.seconds}]
             """
         ).loaded()
-        #expect(try graph.needs("measure") == ["old order-only", "new[a] order-only", "new[b] order-only"])
+        #expect(try graph.needs("measure") == ["old figures", "new[a] figures", "new[b] figures"])
         let task = try #require(graph.tasks(named: "measure").first)
         let shown = graph[task].showing("|1|")
         #expect(shown.command == .script("echo \"|1|\""))

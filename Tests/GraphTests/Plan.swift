@@ -80,6 +80,7 @@ extension Graph {
                 case .hard: need.isInferred ? " inferred" : ""
                 case .orderOnly: " order-only"
                 case .soft: " soft"
+                case .figures: " figures"
                 }
             return self[need.task].name + kind
         }
