@@ -54,6 +54,11 @@ def _parser() -> argparse.ArgumentParser:
         "--python", metavar="X.Y", default=_running(), help="the Python to install for (default: %(default)s)"
     )
 
+    before = add("pip-venv", "make .venv as it was made before: by pip, from the requirement files", _pip_venv)
+    before.add_argument(
+        "--python", metavar="X.Y", default=_running(), help="the Python to install for (default: %(default)s)"
+    )
+
     add("venv", "make .venv from uv.lock, so that the same lock always gives the same bytes", _venv)
 
     config = add("pytest-config", "an ini section for pytest becomes [tool.pytest.ini_options]", _pytest_config)
@@ -134,6 +139,12 @@ def _install_times(root: Path, options: argparse.Namespace) -> Report:
     from steps.measure.install_times import measure
 
     return measure(root, options.python)
+
+
+def _pip_venv(root: Path, options: argparse.Namespace) -> Report:
+    from steps.measure.pip_venv import make
+
+    return make(root, options.python)
 
 
 def _venv(root: Path, options: argparse.Namespace) -> Report:
