@@ -167,7 +167,8 @@ private func metricText(_ metric: MetricDefinition, shell: [String]) -> String {
         case .command(.script(let text)): "run " + lines(shell + [text])
         case .command(.arguments(let words)): "exec " + lines(words)
         }
-    return "\(metric.name) \(source)"
+    let kind = [metric.declaredUnit?.rawValue, metric.declaredDirection?.rawValue].compactMap(\.self)
+    return ([metric.name, source] + kind).joined(separator: " ")
 }
 
 func conditionText(_ kind: Condition.Kind, shell: [String]) -> String {

@@ -27,6 +27,8 @@ extension Resolver {
         var metric = MetricDefinition(name: declaration.name.value, source: source, at: declaration.name.range)
         metric.aggregate = declaration.aggregate?.value
         metric.maximumAge = declaration.maximumAge?.value.nanoseconds
+        metric.declaredUnit = declaration.unit
+        metric.declaredDirection = declaration.better.map { $0 == .higher ? .higherIsBetter : .lowerIsBetter }
         metric.isSameRun = declaration.sameRun?.value ?? false
         return metric
     }

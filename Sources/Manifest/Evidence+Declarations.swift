@@ -22,6 +22,14 @@ public struct MetricDeclaration: Sendable {
     /// Only a value of this run counts.
     public var sameRun: Located<Bool>?
 
+    /// Which way the number gets better.
+    public enum Better: String, Sendable, CaseIterable {
+        case higher, lower
+    }
+
+    public var unit: MetricUnit?
+    public var better: Better?
+
     public init(name: Located<String>, source: Located<Source>) {
         self.name = name
         self.source = source

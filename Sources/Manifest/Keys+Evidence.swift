@@ -16,6 +16,8 @@ struct MetricFields: Sendable {
     var aggregate: Located<MetricDefinition.Aggregate>?
     var maximumAge: Located<Duration>?
     var sameRun: Located<Bool>?
+    var unit: Located<MetricUnit>?
+    var better: Located<MetricDeclaration.Better>?
 
     static let table = KeyTable<MetricFields>(sources + details)
 
@@ -44,6 +46,12 @@ struct MetricFields: Sendable {
         },
         Key("max-age", .duration, "Older values are measured again") { $1.maximumAge = $2.duration($0) },
         Key("same-run", .boolean, "true: only a value of this run counts") { $1.sameRun = $2.boolean($0) },
+        Key("unit", .choice(MetricUnit.allCases.map(\.rawValue)), "What the number is, where only you know") {
+            $1.unit = $2.choice($0)
+        },
+        Key("better", .choice(MetricDeclaration.Better.allCases.map(\.rawValue)), "Which way it gets better") {
+            $1.better = $2.choice($0)
+        },
     ]
 
     private static func file(_ source: MetricDeclaration.Source, _ summary: String) -> Key<MetricFields> {
@@ -135,6 +143,8 @@ extension Reader {
         metric.aggregate = fields.aggregate
         metric.maximumAge = fields.maximumAge
         metric.sameRun = fields.sameRun
+        metric.unit = fields.unit?.value
+        metric.better = fields.better?.value
         return metric
     }
 
@@ -152,6 +162,12 @@ extension Reader {
         let given = [("value", fields.value?.range), ("path", fields.path?.range), ("pattern", fields.pattern?.range)]
         for case (let key, let place?) in given where key != wanted {
             error("`\(key)` does not go with `\(source.rawValue)`", at: place, hint: wanted.map { "use `\($0)`" })
+        }
+        let isPlain = [.json, .toml, .yaml, .run].contains(source)
+        if let unit = fields.unit, !isPlain {
+            error(
+                "`unit` does not go with `\(source.rawValue)`, which says itself what it counts", at: unit.range,
+                hint: "remove it")
         }
         if let wanted, source != .count, given.allSatisfy({ $0.1 == nil }) {
             missing(wanted, in: "the metric \"\(name.value)\"", at: range)

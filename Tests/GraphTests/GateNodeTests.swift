@@ -63,6 +63,17 @@ import Vocabulary
         #expect(try Plan(Self.plan).loaded().needs(name) == expected)
     }
 
+    @Test func aUnitIsWhatTheUserSaysWhereOnlyHeKnows() throws {
+        let graph = try Plan(
+            """
+            a: {run: x, metrics: {m: {json: r.json, path: s, unit: seconds, better: lower}, n: {run: y, better: higher}}}
+            """
+        ).loaded()
+        let metrics = try graph.task("a").metrics
+        #expect(metrics.map(\.declaredUnit) == [.seconds, nil])
+        #expect(metrics.map(\.declaredDirection) == [.lowerIsBetter, .higherIsBetter])
+    }
+
     @Test func aTableWaitsForItsFiguresAndTakesNothingElse() throws {
         let graph = try Plan(
             """

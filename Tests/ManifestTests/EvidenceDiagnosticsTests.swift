@@ -91,6 +91,9 @@ import Vocabulary
                                            ^~~ error: `aggregate` wants sum, min, max or mean, got "avg"
                                                          ^~~~ error: `max-age` wants a duration such as 90s, got "soon"
                                                          ^ hint: units are ms, s, m, h and d, as in 1m30s
+            h: {duration: true, unit: bytes}
+                                      ^~~~~ error: `unit` does not go with `duration`, which says itself what it counts
+                                      ^ hint: remove it
             g/h: {duration: true}
             ^~~ error: "g/h" cannot be a name: it contains "/"
             ^ hint: names consist of letters, digits and _ - . + : @, and begin with a letter, a digit or _

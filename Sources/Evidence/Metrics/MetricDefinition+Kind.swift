@@ -5,7 +5,8 @@ public import Vocabulary
 extension MetricDefinition {
     /// What the number counts. `number` where only the user knows.
     public var unit: MetricUnit {
-        switch source {
+        if let declaredUnit { return declaredUnit }
+        return switch source {
         case .junit(_, .passRate), .junit(_, .cleanRate), .junit(_, .flakeRate): .share
         case .coverage(_, .lineRate), .coverage(_, .branchRate), .coverage(_, .totalRate): .share
         case .junit(_, .seconds), .duration: .seconds
@@ -15,7 +16,8 @@ extension MetricDefinition {
     }
 
     public var direction: MetricDirection {
-        switch source {
+        if let declaredDirection { return declaredDirection }
+        return switch source {
         case .junit(_, let value):
             switch value {
             case .tests, .ran, .passed, .passRate, .cleanRate: .higherIsBetter

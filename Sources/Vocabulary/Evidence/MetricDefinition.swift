@@ -58,6 +58,9 @@ public struct MetricDefinition: Hashable, Sendable {
     public var maximumAge: UInt64?
     /// Only a value of this run counts.
     public var isSameRun = false
+    /// What the number counts, where only the user knows; nil: what follows from the source.
+    public var declaredUnit: MetricUnit?
+    public var declaredDirection: MetricDirection?
     /// Where the name was written.
     public let range: SourceRange
 
