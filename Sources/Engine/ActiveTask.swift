@@ -40,6 +40,12 @@ final class ActiveTask {
     var verification = Verification()
     /// With `--verify`, while and after the task runs again.
     var firstRun: FirstRun?
+    /// With `repeat`: what its executions have left so far.
+    var repeating: Repeating?
+    /// With `repeat`: the last execution has ended, and this is the task's end.
+    var isRepeated = false
+    /// With `repeat`: what of the log was shown.
+    var shownLog = TaskLog()
     /// Why the current attempt failed.
     var failure: FailureCause?
     var token: ProcessToken?
@@ -78,7 +84,10 @@ final class ActiveTask {
     /// Whether the pre-check is still to be made.
     var mayBeSatisfied: Bool
 
-    init(definition: TaskDefinition, situation: Situation, examination: Examination, now: UInt64) {
+    init(
+        definition: TaskDefinition, situation: Situation, examination: Examination, repeating: Repeating?, now: UInt64
+    ) {
+        self.repeating = repeating
         self.definition = definition
         self.situation = situation
         self.examination = examination

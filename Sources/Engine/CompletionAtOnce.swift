@@ -30,7 +30,7 @@ extension Worker {
 
     private func isLight(_ task: TaskDefinition, _ execution: Execution) -> Bool {
         execution.isSuccess && execution.view == nil && task.workspace == nil && task.conditions.isEmpty
-            && task.reports.isEmpty && task.metrics.isEmpty && !options.verifies
+            && task.reports.isEmpty && task.metrics.isEmpty && task.repetition == nil && !options.verifies
             && execution.log.count <= Worker.fewBytes
             && execution.examination.inputs.count <= Worker.fewFiles && task.outputs.count <= Worker.fewFiles
     }

@@ -125,6 +125,7 @@ extension Engine {
             situation.toolTexts[tool] = tools.text(of: tool)
         }
         situation.lastKey = lastKeys[definition.name]
+        situation.until = gate(named: definition.repetition?.until)
         if let workspace = definition.workspace { lookAtView(of: id, workspace, &situation) }
         return situation
     }

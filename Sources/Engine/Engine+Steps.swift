@@ -9,14 +9,18 @@ extension Engine {
     func start(_ id: TaskID) {
         guard let situation = situations[id], let examination = examinations[id] else { return }
         let task = ActiveTask(
-            definition: definitions[id.index], situation: situation, examination: examination, now: reactor.now
+            definition: definitions[id.index], situation: situation, examination: examination,
+            repeating: repeating(definitions[id.index], examination), now: reactor.now
         )
         active[id] = task
         begin(id)
     }
 
     /// An attempt begins with its services.
-    private func begin(_ id: TaskID) {
+    func begin(_ id: TaskID) {
+        if let repeating = active[id]?.repeating, repeating.index > 1 {
+            emit(.repeating(id, execution: repeating.index, most: repeating.policy.times))
+        }
         if definitions[id.index].uses.isEmpty { prepare(id) } else { lease(id) }
     }
 
@@ -64,7 +68,7 @@ extension Engine {
         task.isTimedOut = false
         task.startedAt = reactor.now
         task.deadline = task.definition.timeout.map { task.startedAt + $0 }
-        if task.firstRun == nil { emit(.started(id, attempt: task.attempt)) }
+        if task.isShown || task.isFirstExecution { emit(.started(id, attempt: task.attempt)) }
         spawn(id, command, view, isInteractive: task.definition.isInteractive)
     }
 
@@ -72,8 +76,12 @@ extension Engine {
     func spawn(_ id: TaskID, _ command: Command, _ view: OpenView?, isInteractive: Bool = false) {
         guard let task = active[id], var preparation = task.preparation else { return }
         preparation.add(slotVariables(of: id, task))
-        var request = task.definition.request(
-            for: command.naming(task.leased.compactMap { $0 }), preparation, view, isInteractive: isInteractive)
+        var command = command.naming(task.leased.compactMap { $0 })
+        if let repeating = task.repeating {
+            command = task.definition.numbered(command, repeating.index)
+            preparation.environment = preparation.environment.map { $0.numbered(repeating.index) }
+        }
+        var request = task.definition.request(for: command, preparation, view, isInteractive: isInteractive)
         request.tokens = task.lane?.pipe.shared
         let token = nextToken()
         do throws(SpawnError) {
@@ -100,7 +108,7 @@ extension Engine {
     private func log(_ id: TaskID, _ task: ActiveTask, _ lines: [UInt8]) {
         guard !lines.isEmpty else { return }
         task.log.append(lines)
-        if task.firstRun == nil { emit(.output(id, lines)) }
+        if task.isShown { emit(.output(id, lines)) }
     }
 
     func exited(_ id: TaskID, _ status: ExitStatus, _ usage: ResourceUsage) {
@@ -155,7 +163,9 @@ extension Engine {
     func failed(_ id: TaskID, reportsAreCollected: Bool = false) {
         showSecondRun(id)
         guard let task = active[id], let failure = task.failure else { return }
-        guard task.attempt <= task.definition.retries.limit, task.definition.retries.covers(failure), !isInterrupted
+        // To try again would hide what is counted.
+        guard task.repeating == nil, task.attempt <= task.definition.retries.limit,
+            task.definition.retries.covers(failure), !isInterrupted
         else {
             // In the view that is looked into now more may be measured.
             if task.preparation == nil || reportsAreCollected { return publish(id) }
@@ -166,7 +176,7 @@ extension Engine {
         discardView(of: task)
         let pause = task.definition.retries.backoff << UInt64(min(task.attempt - 1, 20))
         emit(.retrying(id, attempt: task.attempt, cause: failure, pause: pause))
-        task.startOver()
+        task.startOver(isRetry: true)
         releaseServices(of: task)
         if pause == 0 { return begin(id) }
         task.step = .pausing
@@ -180,8 +190,9 @@ extension Engine {
             return keepFirstRun(id)
         }
         if task.failure == nil, task.firstRun?.isCompared == false { return compareRuns(id) }
-        if task.definition.measuresByCommand, measureNext(id, task) { return }
+        if task.definition.measuresByCommand, !task.isRepeated, measureNext(id, task) { return }
         discardCheckView(of: task)
+        if isExecution(task) { return keepExecution(id, task) }
         task.step = .publishing
         let (definition, situation, execution) = (task.definition, task.situation, task.execution)
         let verification = task.verification
@@ -258,9 +269,15 @@ extension Engine {
 }
 
 extension ActiveTask {
-    /// Ready for another attempt.
-    fileprivate func startOver() {
-        attempt += 1
+    /// Whether what it prints is shown at once: not that of a run that is only compared or counted.
+    fileprivate var isShown: Bool { firstRun == nil && (repeating.map { $0.index == 1 } ?? true) }
+
+    /// Of this run; executions that were recorded before are not made.
+    fileprivate var isFirstExecution: Bool { repeating.map { $0.usage == ResourceUsage() } ?? false }
+
+    /// Ready for another attempt, or another execution.
+    func startOver(isRetry: Bool) {
+        if isRetry { attempt += 1 }
         failure = nil
         isTimedOut = false
         mayBeSatisfied = false

@@ -7,7 +7,8 @@ import Vocabulary
 extension Engine {
     /// Whether the task has succeeded for the first time and there is something to compare.
     func isToBeRepeated(_ task: ActiveTask) -> Bool {
-        options.verifies && task.firstRun == nil && task.failure == nil && task.definition.command != nil
+        options.verifies && task.repeating == nil && task.firstRun == nil && task.failure == nil
+            && task.definition.command != nil
             && (!task.definition.outputs.isEmpty || task.definition.workspace != nil)
     }
 

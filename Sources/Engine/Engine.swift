@@ -220,6 +220,7 @@ public final class Engine<Machinery: Reactor> where Machinery.Message == EngineM
         case .verified(let id, let completion): verified(id, completion)
         case .kept(let id, let result): kept(id, result)
         case .compared(let id, let differences): compared(id, differences)
+        case .executed(let id, let result): executed(id, result)
         case .published(let id, let result): published(id, result)
         case .service(let message): if let news = services?.keeper.handle(message) { take(news) }
         }

@@ -11,6 +11,7 @@ public enum EngineMessage: Sendable {
     case verified(TaskID, Completion)
     case kept(TaskID, Result<FirstRun, WorkFailure>)
     case compared(TaskID, [OutputDifference])
+    case executed(TaskID, Result<Tree, WorkFailure>)
     case service(ServiceMessage)
     case published(TaskID, Result<Publication, WorkFailure>)
 }

@@ -1,5 +1,6 @@
 // A ready task is looked at: its inputs, its key, what the cache knows. Nothing is changed on disk.
 
+import Evidence
 import Fingerprint
 import Graph
 import Hashing
@@ -29,6 +30,8 @@ public struct Examination: Sendable {
     var unrecorded: Unrecorded?
     /// What the result that was found left as evidence.
     var evidence = TaskEvidence()
+    /// Of a task with `repeat`: the reports of executions that are recorded already.
+    var earlierReports: [Tree.Item] = []
     /// With `run`: what the parts of the key stand for.
     var texts: [KeyText] = []
     /// Inputs on disk as they were when the key was made; unchanged afterwards, or the result is not recorded.
@@ -145,6 +148,14 @@ extension Worker {
         if let missing = missingContent(of: record) { return .recordIncomplete(missing) }
         do throws(MissingValue) { examination.evidence = try recall(record, of: task) } catch {
             return .recordIncomplete(error.reason)
+        }
+        if let policy = task.repetition {
+            examination.earlierReports = record.reports.items.filter { $0.path.hasPrefix(repeatedPath("", of: task)) }
+            let executions = examination.evidence.executions
+            guard RepeatedTrials(executions, until: situation.until, times: policy.times).isOver else {
+                return .recordIncomplete(
+                    "\(executions.count) of at most \(policy.times) executions are recorded, and they decide nothing")
+            }
         }
         if try isInPlace(record, task, situation) {
             examination.seen.outputs = observer?.take() ?? []

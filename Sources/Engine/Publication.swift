@@ -31,6 +31,7 @@ extension Worker {
         var reports = verification.reports
         do {
             reports = try storeReports(verification.reports, of: task, situation, execution)
+            reports = Tree(reports.items + verification.earlierReports)
         } catch {
             publication.warnings.append("reports are not stored: \(error)")
         }
@@ -111,26 +112,31 @@ extension Worker {
     private func storeReports(
         _ reports: Tree, of task: TaskDefinition, _ situation: Situation, _ execution: Execution
     ) throws -> Tree {
-        var kept: [Tree.Item] = []
-        for item in reports.items {
-            guard case .file(let mode, _, _) = item.entry else { continue }
+        let kept = try stored(reports, situation, execution)
+        for item in kept where execution.view != nil {
+            guard case .file(let mode, _, let digest) = item.entry else { continue }
+            let target = absolutePath(item.path, in: reportDirectory(of: task))
+            try makeParent(of: target)
+            _ = try ports.store.restore(digest, to: target, mode: mode)
+        }
+        return Tree(kept)
+    }
+
+    /// Reports with the digests that the store has them by.
+    func stored(_ reports: Tree, _ situation: Situation, _ execution: Execution) throws -> [Tree.Item] {
+        try reports.items.compactMap { item in
+            guard case .file(let mode, _, _) = item.entry else { return nil }
             var source = absolutePath(item.path, in: root)
             if let view = situation.view, let open = execution.view {
                 let above = ViewRequest(
                     base: view.request.base, layers: view.request.layers, above: open, isAtTree: view.request.isAtTree
                 )
-                guard let location = try ports.views.location(item.path, in: above) else { continue }
+                guard let location = try ports.views.location(item.path, in: above) else { return nil }
                 source = location
             }
             let digest = try ports.store.add(fileAt: source)
             let size = try ports.files.status(source)?.stamp.size ?? 0
-            kept.append(.init(item.path, .file(mode: mode, size: size, digest: digest)))
-            if execution.view != nil {
-                let target = absolutePath(item.path, in: reportDirectory(of: task))
-                try makeParent(of: target)
-                _ = try ports.store.restore(digest, to: target, mode: mode)
-            }
+            return .init(item.path, .file(mode: mode, size: size, digest: digest))
         }
-        return Tree(kept)
     }
 }

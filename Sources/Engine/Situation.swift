@@ -22,6 +22,8 @@ struct Situation: Sendable {
     var lastKey: Digest?
     /// Nanoseconds since the epoch, before the task was looked at.
     var lookedAt: UInt64 = 0
+    /// For a task with `repeat`: the gate of `until`.
+    var until: Gate?
     /// For `plan`: what the needs of the task would restore before it is looked at.
     var foreseen: [RestoredOutputs] = []
 }

@@ -17,6 +17,8 @@ public struct Verification: Sendable {
     var blobs: [Blob] = []
     var stampedOnly = Tree()
     var reports = Tree()
+    /// Of a task with `repeat`: the reports of all its executions, in the store already.
+    var earlierReports: [Tree.Item] = []
     /// What is kept of the changes in the view.
     var layer: Tree?
     /// Why the result is not recorded, though the task succeeded; nil: it is.
@@ -173,7 +175,7 @@ extension Worker {
     func complete(_ task: TaskDefinition, _ situation: Situation, _ execution: Execution) -> Completion {
         let verification = verify(task, situation, execution)
         guard execution.isSuccess, verification.failure == nil, verification.commands.isEmpty, !options.verifies,
-            !task.measuresByCommand
+            !task.measuresByCommand, task.repetition == nil
         else {
             return Completion(verification: verification)
         }

@@ -72,7 +72,6 @@ struct Resolver {
         task.isHidden = declaration.hidden?.value ?? false
         task.instance = instance.item.map { [EnvironmentEntry(name: "item", value: $0)] } ?? instance.axes
         task.skipReason = skipReason(keys, scope, itemIsKnown: !instance.isOpen)
-        task.unsupported = unsupported(site)
 
         task.command = declaration.run.flatMap { command($0, scope) }
         task.shell = keys.shell.flatMap { shell($0, scope) } ?? TaskDefinition.defaultShell
@@ -177,9 +176,5 @@ struct Resolver {
         policy.tools = keys.cache?.tools.map(\.value) ?? []
         policy.maximumAge = keys.cache?.maximumAge.map { $0.value.nanoseconds }
         return policy
-    }
-
-    private func unsupported(_ site: TaskSite) -> [Located<String>] {
-        site.declaration.repetition.map { [Located("`repeat`", $0.range)] } ?? []
     }
 }

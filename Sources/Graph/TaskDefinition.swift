@@ -31,8 +31,6 @@ public final class TaskDefinition: Sendable {
     public var isHidden: Bool { fields.isHidden }
     /// Why `when` or `platforms` keep it from running; nil: it runs.
     public var skipReason: String? { fields.skipReason }
-    /// Parts of the language used here that this version cannot execute, each where it was written.
-    public var unsupported: [Located<String>] { fields.unsupported }
 
     public var command: Command? { fields.command }
     /// Program and arguments that a script is given to.

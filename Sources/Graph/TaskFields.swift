@@ -11,7 +11,6 @@ struct TaskFields: Sendable {
     var description: String?
     var isHidden = false
     var skipReason: String?
-    var unsupported: [Located<String>] = []
 
     var command: Command?
     var shell: [String] = TaskDefinition.defaultShell

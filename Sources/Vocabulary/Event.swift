@@ -13,6 +13,8 @@ public struct Event: Sendable {
         case output(TaskID, [UInt8])
         /// The stored log of a result that was restored.
         case replayed(TaskID, log: [UInt8])
+        /// A task with `repeat` executes for this time, counted from 1; the first has no such event.
+        case repeating(TaskID, execution: Int, most: Int)
         /// An attempt failed and another follows after the pause (nanoseconds).
         case retrying(TaskID, attempt: Int, cause: FailureCause, pause: UInt64)
         /// `log` is the whole log of a failed task, and nil otherwise.

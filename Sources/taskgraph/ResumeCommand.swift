@@ -31,7 +31,6 @@ enum ResumeCommand {
                 "taskgraph: run \(current.header.run) went on meanwhile\n  hint: taskgraph resume continues that one\n")
         }
         let targets = try session.targets(resumed.operands)
-        try session.refuseUnsupported(targets)
         let resumption = Resumption(
             run: last.header.run, startedAt: last.header.startedAt, clock: Machine.clockText(last.header.startedAt),
             tasks: last.tasks, done: last.done, failed: last.failed, isComplete: last.isComplete

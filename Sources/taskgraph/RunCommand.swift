@@ -11,7 +11,6 @@ enum RunCommand {
         if let summary = try WarmStart(invocation)?.run() { return try exitCode(summary) }
         let session = try Session(invocation, try Project.load(invocation))
         let targets = try session.targets(invocation.operands)
-        try session.refuseUnsupported(targets)
         let (_, summary) = try execute(session, targets)
         return try exitCode(summary)
     }

@@ -169,13 +169,6 @@ final class Session {
         }
     }
 
-    /// Refuses what this version cannot execute, at its place in the YAML.
-    func refuseUnsupported(_ targets: [TaskID]) throws(CommandFailure) {
-        if let diagnostic = project.graph.firstUnsupported(in: project.graph.closure(of: targets)) {
-            throw CommandFailure(.plan, diagnostic.text(in: project.sources))
-        }
-    }
-
     func engine(
         _ targets: [TaskID], imprint: ImprintBuilder? = nil, earlier: EarlierResults = EarlierResults(),
         ticker: Ticker? = nil, sink: @escaping (Event) -> Void = { _ in }

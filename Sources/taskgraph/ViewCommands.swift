@@ -14,7 +14,6 @@ enum ViewCommands {
     ) throws(CommandFailure) -> (session: Session, view: FinishedView, engine: Engine<LinuxReactor<EngineMessage>>) {
         let session = try Session(invocation, try Project.load(invocation))
         let targets = try session.targets([target])
-        try session.refuseUnsupported(targets)
         let (engine, summary) = try RunCommand.execute(session, targets)
         guard try RunCommand.exitCode(summary) == .done else {
             throw CommandFailure(.failed, "taskgraph: \(target) did not succeed, so there is nothing to show\n")

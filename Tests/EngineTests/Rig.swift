@@ -132,6 +132,8 @@ final class Outcome {
             results[names[id.index]] = outcome
             logs[names[id.index]] = log.map { String(decoding: $0, as: UTF8.self) }
             lines.append("\(names[id.index]): \(words(outcome))")
+        case .repeating(let id, let execution, let most):
+            lines.append("\(names[id.index]): execution \(execution) of \(most)")
         case .tabulated(let id, let table):
             lines.append("\(names[id.index]): table " + table.rows.map(\.afterText).joined(separator: ", "))
         case .warned(let id, let text): lines.append("\(id.map { names[$0.index] } ?? "run"): warning: \(text)")

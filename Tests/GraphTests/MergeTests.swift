@@ -163,33 +163,4 @@ import Vocabulary
         let plan = Plan("a:\n  run: make\n  \(key)") { $0.environment = ["CI": "true"] }
         #expect(try plan.loaded().task("a").skipReason == reason)
     }
-
-    @Test func whatCannotBeExecutedYetIsNamed() throws {
-        let plan = Plan(
-            """
-            services: {db: {driver: postgres}}
-            fine: {run: make}
-            group:
-              gates: {g: m >= 1}
-              a: {run: make}
-            b: {run: make, uses: [db]}
-            c: {run: make, repeat: {times: 2}}
-            d: {run: make, metrics: {m: {duration: true}}}
-            """)
-        let graph = try plan.loaded()
-        let found = try ["fine", "group/a", "b", "c", "d", "services/db"].map { name in
-            graph.firstUnsupported(in: graph.closure(of: [try graph.id(name)]))?.text(in: plan.sources)
-        }
-        #expect(
-            found == [
-                nil, nil, nil,
-                """
-                tasks.yaml:8:24: error: "c" uses `repeat`, which this version cannot execute yet
-                  8 | c: {run: make, repeat: {times: 2}}
-                    |                        ^~~~~~~~~~
-                  hint: name targets that do not need it
-
-                """, nil, nil,
-            ])
-    }
 }

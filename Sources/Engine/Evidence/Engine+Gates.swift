@@ -17,7 +17,10 @@ extension Engine {
             return finish(id, isCancelled ? .cancelled : .blocked(by: culprit))
         }
         if let reason = skipReason(of: gate.metric) { return finish(id, .skipped(reason)) }
-        var result = gate.judged(by: GateReadings(metric: metric, limit: limit(of: id, gate)))
+        let trials = repeatedTrials(of: gate)
+        var result = gate.judged(
+            by: GateReadings(metric: metric, limit: limit(of: id, gate), trials: trials?.evidence))
+        if let trials { result.explanation += trials.remark }
         if options.observesGates { result.explanation += proposal(gate, metric) }
         let account = GateAccount(gate, result, isObserved: options.observesGates)
         summary.count(account)
@@ -25,6 +28,15 @@ extension Engine {
         if let culprit { return finish(id, .blocked(by: culprit)) }
         let passes = result.verdict == .pass || options.observesGates
         finish(id, passes ? .succeeded(attempts: 1) : .failed(.engine(result.explanation), attempts: 1))
+    }
+
+    /// How the executions of the task whose `until` the gate is are to be counted.
+    private func repeatedTrials(of gate: Gate) -> RepeatedTrials? {
+        for id in members(measuring: gate.metric) {
+            guard let policy = definitions[id.index].repetition, policy.until == gate.name else { continue }
+            return RepeatedTrials(measuredEvidence[id]?.executions ?? [], until: gate, times: policy.times)
+        }
+        return nil
     }
 
     /// The definition of a task whose needs have ended: with the figures of its table, which are told, in their place.

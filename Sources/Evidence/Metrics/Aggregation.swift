@@ -9,8 +9,10 @@ extension MetricDefinition {
     /// and everything else is the mean. A value that one instance did not deliver is missing for the whole: a total that
     /// leaves out a part looks like a better or worse one.
     ///
-    /// - Parameter instances: a reading per instance, with its name.
-    public func aggregate(_ instances: [(name: String, reading: Reading)]) -> Reading {
+    /// - Parameters:
+    ///   - instances: a reading per instance, with its name.
+    ///   - areRepetitions: they are executions of one task, so that nothing adds up.
+    public func aggregate(_ instances: [(name: String, reading: Reading)], areRepetitions: Bool = false) -> Reading {
         var measured: [Measurement] = []
         var missing: [String] = []
         for (name, reading) in instances {
@@ -22,12 +24,14 @@ extension MetricDefinition {
         }
         if measured.count == 1, instances.count == 1 { return .measured(measured[0]) }
         guard missing.isEmpty, let first = measured.first else {
-            return .missing(Self.sentence(missing: missing, of: instances.count))
+            return .missing(
+                Self.sentence(
+                    missing: missing, of: instances.count, areRepetitions ? "executions" : "instances"))
         }
-        return .measured(combined(measured, first))
+        return .measured(combined(measured, first, addsUp: unit.isAdditive && !areRepetitions))
     }
 
-    private func combined(_ parts: [Measurement], _ first: Measurement) -> Measurement {
+    private func combined(_ parts: [Measurement], _ first: Measurement, addsUp: Bool) -> Measurement {
         var result = parts.min { $0.provenance.time < $1.provenance.time } ?? first
         result.provenance.isRestored = parts.contains { $0.provenance.isRestored }
         let values = parts.map(\.value)
@@ -43,18 +47,18 @@ extension MetricDefinition {
         case .max: result.take(parts.max { $0.value < $1.value } ?? first)
         case nil:
             result.sample = Sample(pooling: parts.map(\.sample))
-            result.value = result.sample?.share ?? (unit.isAdditive ? sum : sum / Double(values.count))
+            result.value = result.sample?.share ?? (addsUp ? sum : sum / Double(values.count))
         }
         return result
     }
 
-    private static func sentence(missing: [String], of count: Int) -> String {
+    private static func sentence(missing: [String], of count: Int, _ noun: String) -> String {
         switch (missing.count, count) {
         case (_, 0): return "the task has no instances"
         case (1, 1): return missing[0]
         default:
             let shown = missing.prefix(3).joined(separator: "; ") + (missing.count > 3 ? "; …" : "")
-            return "\(missing.count) of \(count) instances have no value (\(shown))"
+            return "\(missing.count) of \(count) \(noun) have no value (\(shown))"
         }
     }
 }

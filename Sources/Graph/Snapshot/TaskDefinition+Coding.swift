@@ -7,7 +7,7 @@ extension TaskDefinition {
     /// Whether the byte form says everything: no view, no conditions, nothing that is measured.
     var isPortable: Bool {
         guard case .action = kind else { return false }
-        return workspace == nil && conditions.isEmpty && changes.isEmpty && scratch.isEmpty && unsupported.isEmpty
+        return workspace == nil && conditions.isEmpty && changes.isEmpty && scratch.isEmpty
             && uses.isEmpty && metrics.isEmpty && table == nil && repetition == nil
     }
 

@@ -35,7 +35,12 @@ public struct RunRecorder: Sendable {
                 if $0.startedAt == nil { $0.startedAt = event.time }
                 $0.attempts = attempt
             }
-        case .measured(let task, let evidence): change(task) { $0.evidence = evidence }
+        case .measured(let task, let evidence):
+            change(task) {
+                $0.evidence = evidence
+                // Their tests are among all tests, with the number of the execution.
+                $0.evidence.executions = []
+            }
         case .finished(let task, let outcome, let usage, let log): finish(task, outcome, usage, log, event.time)
         case .judged(_, let account): gates.append(account)
         case .tabulated(_, let account): tables.append(account)
@@ -44,7 +49,7 @@ public struct RunRecorder: Sendable {
             madeCount += names.count
             tasks.add(instances: names)
         case .runFinished(let summary): self.summary = summary
-        case .runStarted, .decided, .output, .replayed, .retrying, .warned, .interrupted: break
+        case .runStarted, .decided, .output, .repeating, .replayed, .retrying, .warned, .interrupted: break
         }
     }
 

@@ -43,6 +43,13 @@ public struct JSONRenderer: Renderer {
                 [name(task)] + outcome.members(in: tasks) + [("usage", usage.json), ("log", log.map(logObject))]
             )
         case .measured(let task, let evidence): ("measured", [name(task)] + evidence.members)
+        case .repeating(let task, let execution, let most):
+            (
+                "repeating",
+                [
+                    name(task), ("execution", .count(execution)), ("most", .count(most)),
+                ]
+            )
         case .judged(_, let account): ("judged", account.members)
         case .tabulated(_, let account): ("tabulated", account.members)
         case .warned(let task, let message):

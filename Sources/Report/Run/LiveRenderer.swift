@@ -81,6 +81,8 @@ public struct LiveRenderer: Renderer {
         case .started(let task, let attempt):
             let reason = attempt > 1 ? "attempt \(attempt)" : transcript.reason(of: task).map(Prose.text) ?? ""
             running.start(task, name: transcript.tasks.name(of: task), at: event.time, reason: reason)
+        case .repeating(let task, let execution, let most):
+            running.note(task, output: Array("execution \(execution) of at most \(most)".utf8))
         case .output(let task, let bytes): running.note(task, output: bytes)
         case .retrying(let task, _, let cause, _): running.note(task, output: Array(Prose.text(cause).utf8))
         case .finished(let task, let outcome, _, _):

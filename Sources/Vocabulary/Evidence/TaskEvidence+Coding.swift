@@ -3,42 +3,75 @@
 extension TaskEvidence {
     /// Version of the byte form; what is of another one is a miss.
     static let formatVersion: UInt8 = 1
+    /// The same with executions behind it.
+    static let repeatedVersion: UInt8 = 2
 
     public var encoded: [UInt8] {
         var writer = ByteWriter()
-        writer.integer(TaskEvidence.formatVersion)
-        writer.list(measurements) { $0.measurement($1) }
-        writer.list(missing) { writer, metric in
-            writer.string(metric.name)
-            writer.string(metric.reason)
+        writer.integer(executions.isEmpty ? TaskEvidence.formatVersion : TaskEvidence.repeatedVersion)
+        // The tests of a repeated task are those of its executions.
+        writer.evidence(measurements, missing, executions.isEmpty ? tests : [])
+        if !executions.isEmpty {
+            writer.list(executions) { writer, execution in
+                writer.evidence(execution.measurements, execution.missing, execution.tests)
+                writer.integer(UInt8(execution.isBroken ? 1 : 0))
+            }
         }
-        writer.list(tests) { $0.test($1) }
         return writer.bytes
     }
 
     /// Nil when the bytes are torn or of another version.
     public init?(encoded bytes: [UInt8]) {
         var reader = ByteReader(bytes)
-        guard reader.integer(UInt8.self) == TaskEvidence.formatVersion,
-            let measurements = reader.list({ $0.measurement() }),
-            let missing = reader.list({ reader -> MissingMetric? in
-                guard let name = reader.string(), let reason = reader.string() else { return nil }
-                return MissingMetric(name: name, reason: reason)
-            }),
-            let tests = reader.list({ $0.test() }), reader.isAtEnd
-        else { return nil }
-        self.init(measurements: measurements, missing: missing, tests: tests)
+        guard let version = reader.integer(UInt8.self), let evidence = reader.evidence() else { return nil }
+        self = evidence
+        switch version {
+        case TaskEvidence.formatVersion: break
+        case TaskEvidence.repeatedVersion:
+            let found = reader.list { reader -> ExecutionEvidence? in
+                guard let evidence = reader.evidence(), let broken = reader.integer(UInt8.self) else { return nil }
+                return ExecutionEvidence(evidence, isBroken: broken != 0)
+            }
+            guard let found, !found.isEmpty else { return nil }
+            executions = found
+            tests = found.enumerated().flatMap { index, execution in
+                execution.tests.map { test in
+                    var test = test
+                    test.repetition = index + 1
+                    return test
+                }
+            }
+        default: return nil
+        }
+        guard reader.isAtEnd else { return nil }
     }
 
     /// The same as it comes with a result from the cache.
     public var restored: TaskEvidence {
         var evidence = self
-        for index in evidence.measurements.indices { evidence.measurements[index].provenance.isRestored = true }
+        evidence.measurements.restore()
+        for index in evidence.executions.indices { evidence.executions[index].measurements.restore() }
         return evidence
     }
 }
 
+extension [Measurement] {
+    fileprivate mutating func restore() {
+        for index in indices { self[index].provenance.isRestored = true }
+    }
+}
+
 extension ByteWriter {
+    fileprivate mutating func evidence(_ measurements: [Measurement], _ missing: [MissingMetric], _ tests: [TestResult])
+    {
+        list(measurements) { $0.measurement($1) }
+        list(missing) { writer, metric in
+            writer.string(metric.name)
+            writer.string(metric.reason)
+        }
+        list(tests) { $0.test($1) }
+    }
+
     fileprivate mutating func list<Value>(_ values: [Value], _ write: (inout ByteWriter, Value) -> Void) {
         integer(UInt32(values.count))
         for value in values { write(&self, value) }
@@ -74,6 +107,16 @@ extension ByteWriter {
 }
 
 extension ByteReader {
+    fileprivate mutating func evidence() -> TaskEvidence? {
+        guard let measurements = list({ $0.measurement() }),
+            let missing = list({ reader -> MissingMetric? in
+                guard let name = reader.string(), let reason = reader.string() else { return nil }
+                return MissingMetric(name: name, reason: reason)
+            }), let tests = list({ $0.test() })
+        else { return nil }
+        return TaskEvidence(measurements: measurements, missing: missing, tests: tests)
+    }
+
     fileprivate mutating func list<Value>(_ read: (inout ByteReader) -> Value?) -> [Value]? {
         guard let count = integer(UInt32.self) else { return nil }
         var values: [Value] = []

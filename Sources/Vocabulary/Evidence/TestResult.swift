@@ -57,6 +57,8 @@ public struct TaskEvidence: Hashable, Sendable {
     public var missing: [MissingMetric]
     /// All tests of its reports.
     public var tests: [TestResult]
+    /// Of a task with `repeat`: each execution by itself, the first one first. The rest is what they come to.
+    public var executions: [ExecutionEvidence] = []
 
     public init(measurements: [Measurement] = [], missing: [MissingMetric] = [], tests: [TestResult] = []) {
         self.measurements = measurements
@@ -64,7 +66,23 @@ public struct TaskEvidence: Hashable, Sendable {
         self.tests = tests
     }
 
-    public var isEmpty: Bool { measurements.isEmpty && missing.isEmpty && tests.isEmpty }
+    public var isEmpty: Bool { measurements.isEmpty && missing.isEmpty && tests.isEmpty && executions.isEmpty }
+}
+
+/// What one of several executions left.
+public struct ExecutionEvidence: Hashable, Sendable {
+    public var measurements: [Measurement]
+    public var missing: [MissingMetric]
+    public var tests: [TestResult]
+    /// It did not end as accepted: crashed, timed out, failed its conditions.
+    public var isBroken: Bool
+
+    public init(_ evidence: TaskEvidence, isBroken: Bool) {
+        measurements = evidence.measurements
+        missing = evidence.missing
+        tests = evidence.tests
+        self.isBroken = isBroken
+    }
 }
 
 /// A metric that was to be measured and was not.
