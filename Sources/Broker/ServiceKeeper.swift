@@ -30,6 +30,8 @@ public final class ServiceKeeper<Machinery: Reactor> {
     private var probeOutput: [ProcessToken: [UInt8]] = [:]
     /// Who leases, for people.
     var owners: [LeaseID: String] = [:]
+    /// When leases were asked for that are not granted yet, on the reactor's clock.
+    private var asked: [LeaseID: UInt64] = [:]
     var discarding = 0
     var news: [LeaseNews] = []
 
@@ -67,12 +69,19 @@ public final class ServiceKeeper<Machinery: Reactor> {
     /// - Parameter owner: who leases, for people; empty: nobody knows.
     public func ask(_ lease: LeaseID, for service: ServiceID, sharing: String, owner: String = "") -> [LeaseNews] {
         if !owner.isEmpty { owners[lease] = owner }
+        asked[lease] = reactor.now
         return carryOut(.asked(lease, service, sharing: sharing))
     }
 
     public func release(_ lease: LeaseID) -> [LeaseNews] {
         owners[lease] = nil
+        asked[lease] = nil
         return carryOut(.released(lease))
+    }
+
+    /// Nanoseconds since a lease was asked for, if it is granted now. Told once.
+    public func takeWait(of lease: LeaseID) -> UInt64? {
+        asked.removeValue(forKey: lease).map { reactor.now - $0 }
     }
 
     /// The instances of a service at this moment.

@@ -55,8 +55,17 @@ final class ActiveTask {
     var execution: Execution {
         Execution(
             examination: examination, view: preparation?.view, log: log.bytes, usage: usage, attempts: attempt,
-            isSuccess: failure == nil
+            isSuccess: failure == nil, served: uses
         )
+    }
+
+    /// What it had of its services, by their names.
+    var uses: [ServiceUse] { served.values.sorted { $0.service < $1.service } }
+
+    /// It was given an instance.
+    func note(_ service: String, wait: UInt64?) {
+        guard let wait else { return }
+        served[service, default: ServiceUse(service)].add(wait: wait)
     }
     /// Conditions still to be run, and the output of the one that runs.
     var conditions: [Condition] = []
@@ -72,6 +81,8 @@ final class ActiveTask {
     /// Of its services but those it leases while it runs, in the order of `uses`, and what each gave.
     var leases: [LeaseID] = []
     var leased: [LeasedService?] = []
+    /// What it had of its services so far, by name.
+    var served: [String: ServiceUse] = [:]
     /// Why a service that it uses is gone.
     var lostService: String?
     /// Of the services that it was given: no log shows them.

@@ -186,7 +186,10 @@ extension Engine {
     func take(_ news: [LeaseNews]) {
         for item in news {
             if let number = item.office {
-                if case .granted(_, let leased) = item { task(of: number)?.hidePassword(of: leased) }
+                if case .granted(let lease, let leased) = item {
+                    task(of: number)?.hidePassword(of: leased)
+                    task(of: number)?.note(leased.name, wait: services?.keeper.takeWait(of: lease))
+                }
                 if let more = services?.offices[number]?.take(item) { take(more) }
                 continue
             }
@@ -201,6 +204,7 @@ extension Engine {
     private func granted(_ lease: LeaseID, _ leased: LeasedService) {
         guard let (id, position) = services?.leases[lease], let task = active[id], task.step == .leasing else { return }
         task.leased[position] = leased
+        task.note(leased.name, wait: services?.keeper.takeWait(of: lease))
         task.hidePassword(of: leased)
         if task.leased.allSatisfy({ $0 != nil }) { prepare(id) }
     }

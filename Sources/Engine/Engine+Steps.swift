@@ -203,6 +203,7 @@ extension Engine {
 
     func published(_ id: TaskID, _ result: Result<Publication, WorkFailure>) {
         guard let task = retire(id) else { return }
+        if !task.served.isEmpty { emit(.served(id, task.uses)) }
         take(task.verification.evidence, of: id)
         switch result {
         case .failure(let failure):

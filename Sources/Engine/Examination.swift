@@ -58,6 +58,8 @@ struct InputStamp: Hashable, Sendable {
 
 extension Worker {
     func examine(_ task: TaskDefinition, _ situation: Situation) -> Examination {
+        let expired = expiredQuarantine(of: task)
+        guard expired.isEmpty else { return Examination(finding: .failed(.invalid(expired))) }
         if let obstacle = situation.obstacle { return Examination(finding: .failed(.engine(obstacle))) }
         do throws(WorkFailure) {
             if case .service(let node) = task.kind { return try examine(node, task, situation) }

@@ -19,6 +19,7 @@ struct Execution: Sendable {
     let usage: ResourceUsage
     let attempts: Int
     let isSuccess: Bool
+    let served: [ServiceUse]
 }
 
 extension Worker {

@@ -53,6 +53,7 @@ extension Worker {
                 verification.seen.outputs = observer?.take() ?? []
             }
             verification.evidence = measure(task, execution, in: place, seenAt: situation.view?.root ?? root)
+            verification.warnings += unknownQuarantine(of: task, in: verification.evidence.tests)
             if task.measuresByCommand, case .view(let request, _, _) = place {
                 verification.checkView = try openCheckView(request)
             }

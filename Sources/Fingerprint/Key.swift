@@ -151,6 +151,7 @@ private func definitionDigest(of task: TaskDefinition, root: String) -> Digest {
     list([task.isClean ? "clean" : "unclean", task.workspace == nil ? "root" : "view"])
     list(task.conditions.map { conditionText($0.kind, shell: task.shell) })
     if !task.metrics.isEmpty { list(task.metrics.map { metricText($0, shell: task.shell) }) }
+    if !task.quarantine.isEmpty { list(task.quarantine.map(\.keyText)) }
     return Digest(of: writer.bytes)
 }
 
@@ -164,6 +165,7 @@ private func metricText(_ metric: MetricDefinition, shell: [String]) -> String {
         case .document(let format, let files, let path): "\(format.rawValue) " + lines([path] + files)
         case .count(let files, let expression): "count " + lines([expression ?? ""] + files)
         case .duration: "duration"
+        case .services(let value): "services \(value.rawValue)"
         case .command(.script(let text)): "run " + lines(shell + [text])
         case .command(.arguments(let words)): "exec " + lines(words)
         }

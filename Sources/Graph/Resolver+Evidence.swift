@@ -21,6 +21,7 @@ extension Resolver {
         case .yaml: source = .document(.yaml, files: files, path: text)
         case .count: source = .count(files: files, expression: value ?? nil)
         case .duration: source = .duration
+        case .services: source = MetricDefinition.ServiceValue(rawValue: text).map { .services($0) }
         case .run: source = declaration.command.flatMap { command($0, scope) }.map { .command($0) }
         }
         guard let source else { return nil }

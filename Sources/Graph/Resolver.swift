@@ -104,6 +104,7 @@ struct Resolver {
         task.reports = anchored(declaration.reports)
         task.conditions = declaration.conditions.compactMap { condition($0, scope, task.directory, isView: isView) }
         task.metrics = declaration.metrics.compactMap { metric($0, scope, task.directory, isView: isView) }
+        task.quarantine = quarantine(declaration.quarantine)
         task.table = table(declaration.table, scope)
         task.repetition = declaration.repetition.map { repetition in
             RepeatPolicy(times: repetition.times.value, until: repetition.until.map { "\(site.name)#\($0.value)" })

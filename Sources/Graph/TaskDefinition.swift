@@ -54,6 +54,8 @@ public final class TaskDefinition: Sendable {
     public var conditions: [Condition] { fields.conditions }
     /// What is measured when it has run.
     public var metrics: [MetricDefinition] { fields.metrics }
+    /// Tests whose failures do not count.
+    public var quarantine: [QuarantinedTest] { fields.quarantine }
     /// Nil: it has none.
     public var table: FigureTable? { fields.table }
     /// Nil: it runs once.

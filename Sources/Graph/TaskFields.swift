@@ -29,6 +29,7 @@ struct TaskFields: Sendable {
     var conditions: [Condition] = []
     var metrics: [MetricDefinition] = []
     var table: FigureTable?
+    var quarantine: [QuarantinedTest] = []
     var repetition: RepeatPolicy?
 
     var uses: [String] = []

@@ -128,6 +128,7 @@ public struct TaskDeclaration: Sendable {
     public var metrics: [MetricDeclaration] = []
     public var gates: [GateDeclaration] = []
     public var table: [TableRowDeclaration] = []
+    public var quarantine: [QuarantineDeclaration] = []
 
     public init(name: Located<String>) {
         self.name = name

@@ -4,7 +4,7 @@ public import Vocabulary
 
 public struct MetricDeclaration: Sendable {
     public enum Source: String, Sendable, CaseIterable {
-        case junit, coverage, json, toml, yaml, count, duration, run
+        case junit, coverage, json, toml, yaml, count, duration, services, run
     }
 
     /// Unique in the graph.
@@ -88,6 +88,23 @@ public struct BaselineDeclaration: Sendable {
     public init(kind: Located<Gate.Baseline.Kind>, name: Template) {
         self.kind = kind
         self.name = name
+    }
+}
+
+/// A test whose failures do not count until a day.
+public struct QuarantineDeclaration: Sendable {
+    public let test: Located<String>
+    public let owner: Located<String>
+    public let until: Located<String>
+    public let reason: Located<String>?
+
+    public init(
+        test: Located<String>, owner: Located<String>, until: Located<String>, reason: Located<String>?
+    ) {
+        self.test = test
+        self.owner = owner
+        self.until = until
+        self.reason = reason
     }
 }
 

@@ -28,6 +28,13 @@ struct MetricFields: Sendable {
         Key("duration", .boolean, "Seconds that the task took") { node, target, reader in
             if reader.boolean(node)?.value == true { target.add(.duration, at: node.range) }
         },
+        Key(
+            "services", .choice(MetricDefinition.ServiceValue.allCases.map(\.rawValue)),
+            "What it had of its services: how many instances, seconds until they were ready"
+        ) { node, target, reader in
+            target.value = reader.text(node)
+            target.add(.services, at: node.range)
+        },
         Key("run", .oneOrMany(.text), "A command that prints the number") { node, target, reader in
             target.command = reader.run(node)
             target.add(.run, at: node.range)
@@ -69,6 +76,7 @@ struct MetricFields: Sendable {
     static let values: [MetricDeclaration.Source: [String]] = [
         .junit: MetricDefinition.JUnitValue.allCases.map(\.rawValue),
         .coverage: MetricDefinition.CoverageValue.allCases.map(\.rawValue),
+        .services: MetricDefinition.ServiceValue.allCases.map(\.rawValue),
     ]
 }
 
@@ -154,7 +162,7 @@ extension Reader {
     ) {
         let wanted: String? =
             switch source {
-            case .junit, .coverage: "value"
+            case .junit, .coverage, .services: "value"
             case .json, .toml, .yaml: "path"
             case .count: "pattern"
             case .duration, .run: nil

@@ -53,6 +53,9 @@ enum TaskKeys {
 
     private static let evidence: [Key<TaskDeclaration>] = [
         Key("metrics", .map(MetricFields.table.shape), "Numbers measured after it ran") { $1.metrics = $2.metrics($0) },
+        Key("quarantine", .list(QuarantineFields.table.shape), "Tests whose failures do not count for a while") {
+            $1.quarantine = $2.quarantine($0)
+        },
         Key("table", .list(TableRowFields.table.shape), "Figures side by side: before, after and what is wanted") {
             $1.table = $2.tableRows($0)
         },

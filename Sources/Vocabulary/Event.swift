@@ -13,16 +13,18 @@ public struct Event: Sendable {
         case output(TaskID, [UInt8])
         /// The stored log of a result that was restored.
         case replayed(TaskID, log: [UInt8])
-        /// A task with `repeat` executes for this time, counted from 1; the first has no such event.
-        case repeating(TaskID, execution: Int, most: Int)
         /// An attempt failed and another follows after the pause (nanoseconds).
         case retrying(TaskID, attempt: Int, cause: FailureCause, pause: UInt64)
+        /// A task with `repeat` executes for this time, counted from 1; the first has no such event.
+        case repeating(TaskID, execution: Int, most: Int)
         /// `log` is the whole log of a failed task, and nil otherwise.
         case finished(TaskID, TaskOutcome, ResourceUsage, log: [UInt8]?)
         /// What the task's execution left as evidence, or its restored result brought back. Before `finished`.
         case measured(TaskID, TaskEvidence)
         /// A gate was judged; the id is the gate's own. In place of `finished`, which gates do not have.
         case judged(TaskID, GateAccount)
+        /// What a task had of its services. Before `finished`; not of one that used none.
+        case served(TaskID, [ServiceUse])
         /// The table of a task with its figures, when all that it reads is known.
         case tabulated(TaskID, TableAccount)
         /// A finding that does not stop the run, such as an input pattern that matches nothing.

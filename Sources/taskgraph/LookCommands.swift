@@ -44,8 +44,10 @@ enum LookCommands {
         let planned = try session.plan(invocation.operands)
         let graph = session.project.graph
         let durations = session.ports.history.durations(of: planned.map(\.name))
+        let wanted = graph.closure(of: try session.targets(invocation.operands))
         let plan = Plan(
-            planned.map { Plan.Item($0.name, forecast($0.forecast, graph), expected: durations[$0.name]) }
+            planned.map { Plan.Item($0.name, forecast($0.forecast, graph), expected: durations[$0.name]) },
+            gates: graph.ids.filter { wanted[$0] }.compactMap { graph[$0].gate?.name }
         )
         if invocation.isJSON {
             Output.write(plan.json(in: session.project.sources))

@@ -120,9 +120,23 @@ enum FlakesCommand {
         let tests = try EvidenceHistory.open(invocation).tests(since: 0)
         guard let level = Certainty(percent: certainty) else { return .done }
         let ledger = FlakeLedger(tests.lazy.map(TestObservation.init), certainty: level)
-        let list = FlakeList(ledger.records.map(FlakeList.Item.init), certainty: certainty)
+        let excused = quarantined(try Project.load(invocation))
+        let items = ledger.records.map { record in
+            var item = FlakeList.Item(record)
+            item.quarantine = excused[item.test]
+            return item
+        }
+        let list = FlakeList(items, certainty: certainty)
         if invocation.isJSON { Output.write(list.json) } else { Output.print(list.text) }
         return .done
+    }
+}
+
+extension FlakesCommand {
+    /// Until when, and who mends it, by test.
+    private static func quarantined(_ project: Project) -> [String: String] {
+        let entries = project.graph.tasks.values.flatMap(\.quarantine).map(\.entry)
+        return Dictionary(entries.map { ($0.test, "until \($0.expiry), \($0.owner)") }) { first, _ in first }
     }
 }
 

@@ -315,4 +315,56 @@ import Testing
                     "bench.size is 51, wanted <= 50 (0.5 * baseline task bench[before], 100"), "\(run.out)")
         }
     }
+
+    private static func quarantined(until: String) -> String {
+        """
+        unit:
+          inputs: [given.xml]
+          reports: [unit.xml]
+          accept-exit: [0, 1]
+          run: cp given.xml unit.xml
+          quarantine:
+            - {test: "tests.a::two", owner: ann, until: \(until), reason: "see 12"}
+          metrics:
+            unit.pass_rate: {junit: unit.xml, value: pass_rate}
+            unit.flake_rate: {junit: unit.xml, value: flake_rate}
+          gates: {all-pass: unit.pass_rate == 100%, clean: unit.flake_rate == 0%}
+        """
+    }
+
+    @Test func failuresInQuarantineDoNotCount() {
+        Project.with(Self.quarantined(until: "2999-12-31"), files: ["given.xml": Self.bad]) { project in
+            let run = project.run("run", "--json")
+            #expect(run.status == 0, "\(run)")
+            #expect(Self.verdicts(run) == ["unit#all-pass": "pass", "unit#clean": "pass"])
+            let report = project.run("report", "--format", "json").out
+            #expect(report.contains("in quarantine until 2999-12-31, ann mends it: assert 1 == 2"))
+            project.write(Self.clean, to: "given.xml")
+            #expect(project.run("run", "-q").status == 0)
+            project.write(
+                "version: 1\n" + Self.quarantined(until: "2999-12-31").replacing("a::two", with: "a::gone"),
+                to: "tasks.yaml")
+            #expect(
+                project.run("run").out.contains("the test \"tests.a::gone\" in quarantine is in no report of this task")
+            )
+        }
+    }
+
+    @Test func aQuarantineThatHasEndedFailsTheTask() {
+        Project.with(Self.quarantined(until: "2020-01-31"), files: ["given.xml": Self.clean]) { project in
+            let run = project.run("run")
+            #expect(run.status == 1, "\(run)")
+            let place = """
+                error: the quarantine of "tests.a::two" ended on 2020-01-31; ann was to mend it
+                """
+            #expect((run.out + run.err).contains(place), "\(run)")
+            #expect((run.out + run.err).contains("hint: mend or delete the test, or set a new day"))
+        }
+    }
+
+    @Test func aPlanNamesTheGates() {
+        Project.with(Self.suite, files: ["given.xml": Self.clean, "number": "42\n"]) { project in
+            #expect(project.run("plan").out.contains("to be judged: unit#all-pass\n"))
+        }
+    }
 }

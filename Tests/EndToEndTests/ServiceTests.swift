@@ -34,6 +34,29 @@ import Testing
         }
     }
 
+    @Test func whatATaskHadOfItsServicesIsMeasuredAndTold() {
+        let yaml = """
+            services: {cache: {driver: redis}, other: {driver: redis}}
+            task:
+              uses: [cache, other]
+              inputs: []
+              run: "true"
+              metrics: {s.count: {services: instances}, s.ready: {services: ready}, s.slowest: {services: slowest}}
+              gates: {two: s.count == 2, soon: s.ready <= s.slowest, measured: s.ready > 0}
+            """
+        Project.with(yaml) { project in
+            let run = project.run("run", "--json")
+            #expect(run.status == 0, "\(run)")
+            let served = run.events?.first { $0.name == "served" }?.members["services"] as? [[String: Any]]
+            #expect(served?.map { $0["service"] as? String } == ["cache", "other"])
+            #expect(served?.allSatisfy { $0["instances"] as? Int == 1 && ($0["waited"] as? Int ?? 0) > 0 } == true)
+            let report = project.run("report", "--format", "json").out
+            #expect(report.contains("\"serviceWaits\": {"))
+            // From the cache: what was measured then.
+            #expect(project.run("run", "-q").status == 0)
+        }
+    }
+
     @Test func whatTheServiceIsMadeOfIsInTheKeysOfItsUsers() {
         Project.with(Self.databases, files: Self.files) { project in
             project.run("tests")

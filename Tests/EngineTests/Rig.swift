@@ -134,6 +134,7 @@ final class Outcome {
             lines.append("\(names[id.index]): \(words(outcome))")
         case .repeating(let id, let execution, let most):
             lines.append("\(names[id.index]): execution \(execution) of \(most)")
+        case .served: break
         case .tabulated(let id, let table):
             lines.append("\(names[id.index]): table " + table.rows.map(\.afterText).joined(separator: ", "))
         case .warned(let id, let text): lines.append("\(id.map { names[$0.index] } ?? "run"): warning: \(text)")

@@ -42,6 +42,20 @@ import Testing
                                  ^~~ error: there is no metric "m.b"
                                  ^ hint: did you mean "m.a"?
         """,
+        // Quarantine
+        """
+        a:
+          run: x
+          quarantine:
+            - {test: t::a, owner: o, until: 2026-02-30}
+                                            ^~~~~~~~~~ error: "2026-02-30" is no day
+                                            ^ hint: write 2026-12-31
+            - {test: t::b, owner: o, until: 2026-12-31}
+                     ^~~~ note: the first entry is here
+            - {test: t::b, owner: p, until: 2026-12-30}
+                     ^~~~ error: this test is in quarantine already
+                     ^ hint: keep one of the two
+        """,
         // Units and certainty
         """
         vars: {least: most, fraction: 90%}

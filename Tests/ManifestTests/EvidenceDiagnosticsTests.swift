@@ -84,7 +84,7 @@ import Vocabulary
                ^ error: `metrics.c` wants a mapping such as {junit: reports/tests.xml, value: pass_rate}, got "3"
             d: {value: tests}
                ^~~~~~~~~~~~~~ error: the metric "d" has no source
-               ^ hint: sources are junit, coverage, json, toml, yaml, count, duration or run
+               ^ hint: sources are junit, coverage, json, toml, yaml, count, duration, services or run
             e: {junit: a.xml}
                ^~~~~~~~~~~~~~ error: `value` is missing in the metric "e"
             f: {duration: true, aggregate: avg, max-age: soon}

@@ -24,13 +24,13 @@ extension Worker {
         var reports = ReportShelf(place, root: directory)
         for metric in task.metrics where metric.command == nil {
             do throws(MissingValue) {
-                let found = try value(of: metric, execution, place, &reports)
+                let found = try value(of: metric, task, execution, place, &reports)
                 evidence.measurements.append(measurement(of: metric, found))
             } catch {
                 evidence.missing.append(MissingMetric(name: metric.name, reason: error.reason))
             }
         }
-        evidence.tests = reports.cases.map(TestResult.init)
+        evidence.tests = reports.cases.map { result($0, of: task) }
         return evidence
     }
 
@@ -42,12 +42,13 @@ extension Worker {
     }
 
     private func value(
-        of metric: MetricDefinition, _ execution: Execution, _ place: Place, _ reports: inout ReportShelf
+        of metric: MetricDefinition, _ task: TaskDefinition, _ execution: Execution, _ place: Place,
+        _ reports: inout ReportShelf
     ) throws(MissingValue) -> MeasuredValue {
         switch metric.source {
-        case .junit(let files, .flakeRate): return try flakeRate(files, execution, &reports)
+        case .junit(let files, .flakeRate): return try flakeRate(files, task, execution, &reports)
         case .junit(let files, let value):
-            let counts = TestCounts(of: try reports.tests(in: files))
+            let counts = TestCounts(of: excusing(try reports.tests(in: files), of: task))
             guard let number = counts[value] else { throw MissingValue("no test ran") }
             return MeasuredValue(value: number, sample: counts.sample(value))
         case .coverage(let files, let value):
@@ -58,6 +59,7 @@ extension Worker {
         case .duration:
             guard execution.usage.wall > 0 else { throw MissingValue("nothing was run") }
             return MeasuredValue(value: Double(execution.usage.wall) / 1e9)
+        case .services(let value): return try number(value, of: execution.served)
         case .document, .count:
             do throws(ConditionFailure) {
                 return MeasuredValue(value: try number(metric.source, in: place))
@@ -65,6 +67,19 @@ extension Worker {
                 throw MissingValue(error.message)
             }
         case .command: throw MissingValue("its command was not run")
+        }
+    }
+
+    private func number(
+        _ value: MetricDefinition.ServiceValue, of uses: [ServiceUse]
+    ) throws(MissingValue) -> MeasuredValue {
+        let instances = uses.reduce(0) { $0 + $1.instances }
+        switch value {
+        case .instances: return MeasuredValue(value: Double(instances))
+        case .ready, .slowest:
+            guard instances > 0 else { throw MissingValue("it had no instance of a service") }
+            let waited = uses.reduce(0) { $0 + Double($1.waited) } / Double(instances)
+            return MeasuredValue(value: (value == .ready ? waited : Double(uses.map(\.longest).max() ?? 0)) / 1e9)
         }
     }
 
@@ -79,11 +94,11 @@ extension Worker {
     /// One execution of the suite is one trial. One that failed without a report, or with none to blame in it, was not
     /// clean; one that is said to have gone well and left no report is not known.
     private func flakeRate(
-        _ files: [String], _ execution: Execution, _ reports: inout ReportShelf
+        _ files: [String], _ task: TaskDefinition, _ execution: Execution, _ reports: inout ReportShelf
     ) throws(MissingValue) -> MeasuredValue {
         var run = RepeatedRun(isBroken: !execution.isSuccess)
         do throws(MissingValue) {
-            let tests = try reports.tests(in: files)
+            let tests = excusing(try reports.tests(in: files), of: task)
             let dirty = tests.filter { $0.outcome.isBad || $0.outcome == .flaky }.map(\.id)
             guard tests.contains(where: { $0.outcome != .skipped }) || run.isBroken else {
                 throw MissingValue("no test ran")
@@ -107,12 +122,4 @@ extension MetricDefinition {
 extension TaskDefinition {
     /// Whether a metric needs a process.
     var measuresByCommand: Bool { metrics.contains { $0.command != nil } }
-}
-
-extension TestResult {
-    fileprivate init(_ test: TestCase) {
-        self.init(
-            id: test.id, outcome: test.outcome, seconds: test.seconds ?? 0, message: test.message,
-            details: test.details, file: test.file, line: test.line)
-    }
 }

@@ -9,8 +9,8 @@ extension MetricDefinition {
         return switch source {
         case .junit(_, .passRate), .junit(_, .cleanRate), .junit(_, .flakeRate): .share
         case .coverage(_, .lineRate), .coverage(_, .branchRate), .coverage(_, .totalRate): .share
-        case .junit(_, .seconds), .duration: .seconds
-        case .junit, .coverage, .count: .count
+        case .junit(_, .seconds), .duration, .services(.ready), .services(.slowest): .seconds
+        case .junit, .coverage, .count, .services: .count
         case .document, .command: .number
         }
     }
@@ -24,8 +24,8 @@ extension MetricDefinition {
             case .failed, .errors, .skipped, .flaky, .flakeRate, .seconds: .lowerIsBetter
             }
         case .coverage(_, let value): value == .lines || value == .branches ? .unknown : .higherIsBetter
-        case .duration: .lowerIsBetter
-        case .document, .count, .command: .unknown
+        case .duration, .services(.ready), .services(.slowest): .lowerIsBetter
+        case .document, .count, .command, .services: .unknown
         }
     }
 

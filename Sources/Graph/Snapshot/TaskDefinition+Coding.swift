@@ -8,7 +8,7 @@ extension TaskDefinition {
     var isPortable: Bool {
         guard case .action = kind else { return false }
         return workspace == nil && conditions.isEmpty && changes.isEmpty && scratch.isEmpty
-            && uses.isEmpty && metrics.isEmpty && table == nil && repetition == nil
+            && uses.isEmpty && metrics.isEmpty && table == nil && quarantine.isEmpty && repetition == nil
     }
 
     func encode(into writer: inout ByteWriter) {

@@ -19,6 +19,8 @@ public struct FlakeList: Sendable {
         public var lastClock: String
         /// Seconds of executions that told nothing new.
         public var cost: Double
+        /// Until when it is in quarantine, and who mends it; nil: it is not.
+        public var quarantine: String?
 
         public init(
             test: String, failures: Int, executions: Int, lower: Double, upper: Double, provingKeys: Int,
@@ -62,6 +64,7 @@ public struct FlakeList: Sendable {
                 + " \(tenths(item.lower * 100))%, at most \(tenths(item.upper * 100))%, each at \(tenths(certainty))%)\n"
                 + "  proved by \(counted(item.provingKeys, "key")), \(times),"
                 + " cost \(humanDuration(UInt64(max(0, min(item.cost, 1e9)) * 1e9)))\n"
+                + (item.quarantine.map { "  in quarantine \(Prose.printable($0))\n" } ?? "")
         }.joined()
     }
 
@@ -72,12 +75,12 @@ public struct FlakeList: Sendable {
                 "flakes",
                 .array(
                     items.map { item in
-                        .object([
+                        .object(dropping: [
                             ("test", .string(item.test)), ("failures", .count(item.failures)),
                             ("executions", .count(item.executions)), ("atLeast", .number(item.lower)),
                             ("atMost", .number(item.upper)), ("provingKeys", .count(item.provingKeys)),
                             ("firstSeen", .unsigned(item.firstSeen)), ("lastSeen", .unsigned(item.lastSeen)),
-                            ("cost", .number(item.cost)),
+                            ("cost", .number(item.cost)), ("quarantine", item.quarantine.map { .string($0) }),
                         ])
                     })
             ),

@@ -33,9 +33,12 @@ public struct Plan: Sendable {
 
     /// In the order in which they would be looked at.
     public var items: [Item]
+    /// Names of the gates that are judged in every run, whatever the tasks do.
+    public var gates: [String]
 
-    public init(_ items: [Item]) {
+    public init(_ items: [Item], gates: [String] = []) {
         self.items = items
+        self.gates = gates
     }
 
     /// A line per task that would do something, and a line of counts. Verbose: a line per task.
@@ -53,6 +56,9 @@ public struct Plan: Sendable {
         if verbosity == .normal, hidden > 0 {
             text += style.paint(.dim, "and \(humanCount(hidden)) more would be restored") + "\n"
         }
+        if verbosity > .quiet, !gates.isEmpty {
+            text += style.paint(.dim, "to be judged: " + Prose.list(gates.map(Prose.printable), limit: 5)) + "\n"
+        }
         return text + style.paint(.bold, Prose.text(counts)) + "\n"
     }
 
@@ -68,7 +74,7 @@ public struct Plan: Sendable {
                             dropping: [("task", .string(item.task))] + item.forecast.members(in: sources)
                                 + [("expected", item.expected.map { .unsigned($0) })])
                     })
-            ),
+            ), ("gates", .strings(gates)),
         ]).indented
     }
 

@@ -64,7 +64,9 @@ public struct OTLPRenderer: Renderer {
         case .finished(let task, let outcome, let usage, _): finished(task, outcome, usage)
         case .expanded(_, let instances): tasks.add(instances: instances)
         case .runFinished(let summary): self.summary = summary
-        case .runStarted, .output, .replayed, .measured, .judged, .tabulated, .repeating, .warned, .interrupted: break
+        case .runStarted, .output, .replayed, .measured, .judged, .served, .tabulated, .repeating, .warned,
+            .interrupted:
+            break
         }
         return []
     }

@@ -42,7 +42,7 @@ public struct ProfileRenderer: Renderer {
         case .finished(let task, let outcome, let usage, _): finished(task, outcome, usage)
         case .expanded(_, let instances): tasks.add(instances: instances)
         case .interrupted(let signal): trace.instant(signalName(signal), at: now)
-        case .output, .replayed, .measured, .judged, .tabulated, .repeating, .warned, .runFinished: break
+        case .output, .replayed, .measured, .judged, .served, .tabulated, .repeating, .warned, .runFinished: break
         }
         return trace.take()
     }

@@ -43,6 +43,10 @@ public struct RunRecorder: Sendable {
             }
         case .finished(let task, let outcome, let usage, let log): finish(task, outcome, usage, log, event.time)
         case .judged(_, let account): gates.append(account)
+        case .served(let task, let uses):
+            change(task) { account in
+                for use in uses { account.serviceWaits[use.service] = use.longest }
+            }
         case .tabulated(_, let account): tables.append(account)
         case .expanded(let task, let names):
             instances[task] = firstMade + madeCount..<firstMade + madeCount + names.count

@@ -38,6 +38,15 @@ extension Sample {
     }
 }
 
+extension ServiceUse {
+    var json: JSON {
+        .object([
+            ("service", .string(service)), ("instances", .count(instances)), ("waited", .unsigned(waited)),
+            ("longest", .unsigned(longest)),
+        ])
+    }
+}
+
 extension TableAccount {
     var members: [(String, JSON?)] {
         let rows = rows.map { row in

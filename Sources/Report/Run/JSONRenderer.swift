@@ -51,6 +51,7 @@ public struct JSONRenderer: Renderer {
                 ]
             )
         case .judged(_, let account): ("judged", account.members)
+        case .served(let task, let uses): ("served", [name(task), ("services", .array(uses.map(\.json)))])
         case .tabulated(_, let account): ("tabulated", account.members)
         case .warned(let task, let message):
             ("warned", [("task", task.map { .string(tasks.name(of: $0)) }), ("message", .string(message))])

@@ -64,7 +64,7 @@ struct Transcript: Sendable {
             return verbosity == .quiet
                 ? [] : line(task, .yellow, "attempt \(attempt) failed", "\(Prose.text(cause)); \(next)")
         case .finished(let task, let outcome, let usage, let log): return finished(task, outcome, usage, log)
-        case .measured: return []
+        case .measured, .served: return []
         case .repeating(let task, let execution, let most):
             return verbosity == .verbose ? line(task, .dim, "execution \(execution) of at most \(most)", nil) : []
         case .judged(_, let account): return judged(account)

@@ -13,6 +13,8 @@ public struct MetricDefinition: Hashable, Sendable {
         case count(files: [String], expression: String?)
         /// Seconds that the task took.
         case duration
+        /// What it had of its services, of all together.
+        case services(ServiceValue)
         /// A command that prints the number.
         case command(Command)
     }
@@ -42,6 +44,16 @@ public struct MetricDefinition: Hashable, Sendable {
         /// How many there are, and how many of them were reached.
         case lines, covered, branches
         case branchesCovered = "branches_covered"
+    }
+
+    /// What can be asked of the services of a task. The raw value is the spelling in YAML.
+    public enum ServiceValue: String, Hashable, Sendable, CaseIterable {
+        /// Instances that it was given, or that its processes leased.
+        case instances
+        /// Seconds from a request to the instance being ready, the mean over all.
+        case ready
+        /// The same of the slowest.
+        case slowest
     }
 
     /// How the values of the instances of `each` or `matrix` become one.

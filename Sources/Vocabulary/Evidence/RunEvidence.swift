@@ -66,7 +66,8 @@ public struct TaskAccount: Hashable, Sendable {
     public var key: Digest?
     /// Of a failed task: the end of its log, at most 64 KiB, secrets masked.
     public var log: String?
-    /// Nanoseconds from the demand for a service of this task to its readiness, by the service's name.
+    /// Nanoseconds from the demand for a service of this task to its readiness, by the service's name; of several instances
+    /// those of the slowest.
     public var serviceWaits: [String: UInt64] = [:]
     /// Its own values: of an instance, that of the instance.
     public var evidence = TaskEvidence()
