@@ -83,7 +83,10 @@ struct ExpressionTranslator {
     /// What stands before is repeated.
     private mutating func count(times: Int) throws(ExpressionError) {
         let (size, isTooLarge) = lastSize.multipliedReportingOverflow(by: times)
-        guard !isTooLarge, sizes[sizes.count - 1] - lastSize + size <= ExpressionTranslator.mostCharacters else {
+        // First by itself: added to what is there it may be more than any number.
+        guard !isTooLarge, size <= ExpressionTranslator.mostCharacters,
+            sizes[sizes.count - 1] - lastSize + size <= ExpressionTranslator.mostCharacters
+        else {
             throw ExpressionError(
                 at: offset(index),
                 "repetitions that come to more than \(ExpressionTranslator.mostCharacters) characters",

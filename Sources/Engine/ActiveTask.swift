@@ -124,6 +124,26 @@ extension ActiveTask {
     }
 }
 
+extension ActiveTask {
+    /// Whether what it prints is shown at once: not that of a run that is only compared or counted.
+    var isShown: Bool { firstRun == nil && (repeating.map { $0.index == 1 } ?? true) }
+
+    /// Of this run; executions that were recorded before are not made.
+    var isFirstExecution: Bool { repeating.map { $0.usage == ResourceUsage() } ?? false }
+
+    /// Ready for another attempt, or another execution.
+    func startOver(isRetry: Bool) {
+        if isRetry { attempt += 1 }
+        failure = nil
+        isTimedOut = false
+        mayBeSatisfied = false
+        unmeasured = nil
+        verification = Verification()
+        preparation = nil
+        lostService = nil
+    }
+}
+
 /// The log of a task, with a limit so that a runaway task cannot exhaust memory.
 struct TaskLog {
     /// Bytes kept of the beginning and of the end, each.

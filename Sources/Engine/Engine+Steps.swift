@@ -269,26 +269,6 @@ extension Engine {
     }
 }
 
-extension ActiveTask {
-    /// Whether what it prints is shown at once: not that of a run that is only compared or counted.
-    fileprivate var isShown: Bool { firstRun == nil && (repeating.map { $0.index == 1 } ?? true) }
-
-    /// Of this run; executions that were recorded before are not made.
-    fileprivate var isFirstExecution: Bool { repeating.map { $0.usage == ResourceUsage() } ?? false }
-
-    /// Ready for another attempt, or another execution.
-    func startOver(isRetry: Bool) {
-        if isRetry { attempt += 1 }
-        failure = nil
-        isTimedOut = false
-        mayBeSatisfied = false
-        unmeasured = nil
-        verification = Verification()
-        preparation = nil
-        lostService = nil
-    }
-}
-
 extension TaskDefinition {
     fileprivate func accepts(_ status: ExitStatus) -> Bool {
         guard case .exited(let code) = status else { return false }

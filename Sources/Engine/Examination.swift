@@ -1,6 +1,5 @@
 // A ready task is looked at: its inputs, its key, what the cache knows. Nothing is changed on disk.
 
-import Evidence
 import Fingerprint
 import Graph
 import Hashing
@@ -151,14 +150,7 @@ extension Worker {
         do throws(MissingValue) { examination.evidence = try recall(record, of: task) } catch {
             return .recordIncomplete(error.reason)
         }
-        if let policy = task.repetition {
-            examination.earlierReports = record.reports.items.filter { $0.path.hasPrefix(repeatedPath("", of: task)) }
-            let executions = examination.evidence.executions
-            guard RepeatedTrials(executions, until: situation.until, times: policy.times).isOver else {
-                return .recordIncomplete(
-                    "\(executions.count) of at most \(policy.times) executions are recorded, and they decide nothing")
-            }
-        }
+        if let reason = reasonToExecuteAgain(task, situation, record, &examination) { return reason }
         if try isInPlace(record, task, situation) {
             examination.seen.outputs = observer?.take() ?? []
             examination.finding = .upToDate(record)

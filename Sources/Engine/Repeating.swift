@@ -44,6 +44,18 @@ struct Repeating: Sendable {
 }
 
 extension Worker {
+    /// Why the executions that a record has are not enough; nil: they are, or nothing is repeated.
+    func reasonToExecuteAgain(
+        _ task: TaskDefinition, _ situation: Situation, _ record: ActionRecord, _ examination: inout Examination
+    ) -> RunReason? {
+        guard let policy = task.repetition else { return nil }
+        examination.earlierReports = record.reports.items.filter { $0.path.hasPrefix(repeatedPath("", of: task)) }
+        let executions = examination.evidence.executions
+        guard !RepeatedTrials(executions, until: situation.until, times: policy.times).isOver else { return nil }
+        return .recordIncomplete(
+            "\(executions.count) of at most \(policy.times) executions are recorded, and they decide nothing")
+    }
+
     /// Puts the reports of one execution where those of the next cannot touch them.
     func keepReports(
         _ task: TaskDefinition, _ situation: Situation, _ execution: Execution, _ verification: Verification, index: Int

@@ -84,6 +84,7 @@ import Testing
             ("(a{9}b{9}){400}", 10, "repetitions that come to more than 5000 characters", "use `*`"),
             ("((a{1,99}){1,99}){1,99}", 10, "repetitions that come to more than 5000 characters", "use `*`"),
             ("((){1,99}){1,99}", 10, "repetitions that come to more than 5000 characters", "use `*`"),
+            ("xa{99999999999999999999}", 2, "repetitions that come to more than 5000 characters", "use `*`"),
             ("a{99999999999999999999}", 1, "repetitions that come to more than 5000 characters", "use `*`"),
             (
                 "a" + String(repeating: "+", count: 60), 13, "repetitions that come to more than 5000 characters",

@@ -174,34 +174,6 @@ import Testing
         }
     }
 
-    static let later = """
-        services: {db: {driver: postgres}}
-        served: {uses: [db], run: echo ran >> $log}
-        measures: {reports: [r.xml], metrics: {x.rate: {junit: r.xml, value: pass_rate}}, run: echo ran >> $log}
-        judged:
-          needs: [fine]
-          gates: {good: x.rate > 3%}
-          inner: {run: echo ran >> $log}
-        repeats: {repeat: {times: 3}, run: echo ran >> $log}
-        fine: {run: echo fine >> $log}
-        """
-
-    @Test(arguments: [("repeats", "9:19", "\"repeats\" uses `repeat`")])
-    func whatCannotBeExecutedYetIsOneLocatedError(target: String, place: String, words: String) {
-        Project.with(Self.later) { project in
-            let run = project.run("fine", target)
-            #expect(run.status == 3)
-            #expect(run.err.hasPrefix("tasks.yaml:\(place): error: "), "\(run.err)")
-            #expect(run.err.contains("\(words), which this version cannot execute yet\n"), "\(run.err)")
-            #expect(run.err.count(of: "error:") == 1)
-            #expect(project.ran() == [])
-            // The rest of the file works.
-            #expect(project.run("fine").status == 0)
-            #expect(project.run("list").status == 0)
-            #expect(project.ran() == ["fine"])
-        }
-    }
-
     @Test(arguments: [
         (["lnit"], "taskgraph: there is no task, group or command \"lnit\"\n  hint: did you mean \"lint\"?\n"),
         (

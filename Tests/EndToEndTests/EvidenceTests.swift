@@ -76,7 +76,7 @@ import Testing
 
                     """)
             // A target that is not met fails nothing, equal figures give the same result, and a plan knows that.
-            #expect(project.run("plan", "measure").out.contains("up to date"))
+            #expect(project.run("plan", "measure").out == "3 up to date\n")
             let second = project.run("run", "measure")
             #expect(
                 second.out.hasPrefix(

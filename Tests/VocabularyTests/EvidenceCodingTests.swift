@@ -32,6 +32,26 @@ import Vocabulary
         #expect(TaskEvidence(encoded: restored.encoded) == Self.evidence)
     }
 
+    @Test func executionsAreReadBackEachByItself() {
+        var repeated = TaskEvidence(measurements: Self.evidence.measurements)
+        repeated.executions = [
+            ExecutionEvidence(TaskEvidence(tests: [TestResult(id: "a::b", outcome: .passed)]), isBroken: false),
+            ExecutionEvidence(
+                TaskEvidence(
+                    measurements: Self.evidence.measurements, missing: Self.evidence.missing,
+                    tests: [TestResult(id: "a::b", outcome: .failed)]), isBroken: true),
+        ]
+        // The tests of all, each with the number of its execution.
+        repeated.tests = [
+            TestResult(id: "a::b", outcome: .passed, repetition: 1),
+            TestResult(id: "a::b", outcome: .failed, repetition: 2),
+        ]
+        let bytes = repeated.encoded
+        #expect(TaskEvidence(encoded: bytes) == repeated)
+        for count in 0..<bytes.count { #expect(TaskEvidence(encoded: Array(bytes[..<count])) == nil, "\(count) bytes") }
+        #expect(repeated.restored.executions[1].measurements.allSatisfy { $0.provenance.isRestored })
+    }
+
     @Test func tornEvidenceIsAMiss() {
         let bytes = Self.evidence.encoded
         for count in 0..<bytes.count { #expect(TaskEvidence(encoded: Array(bytes[..<count])) == nil, "\(count) bytes") }
