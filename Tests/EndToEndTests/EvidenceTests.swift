@@ -362,6 +362,17 @@ import Testing
         }
     }
 
+    @Test func aNumberOfAnotherUnitIsMeasuredAgain() {
+        let yaml = "a: {inputs: [n], run: \"true\", metrics: {m: {run: cat n}}}\n"
+        Project.with(yaml, files: ["n": "3\n"]) { project in
+            #expect(project.run("run", "-q").status == 0)
+            #expect(project.run("plan").out == "1 up to date\n")
+            project.write("version: 1\n" + yaml.replacing("cat n", with: "cat n, unit: seconds"), to: "tasks.yaml")
+            #expect(project.run("run", "-q").status == 0)
+            #expect(project.run("metrics").out.contains("3.0 s"))
+        }
+    }
+
     @Test func aPlanNamesTheGates() {
         Project.with(Self.suite, files: ["given.xml": Self.clean, "number": "42\n"]) { project in
             #expect(project.run("plan").out.contains("to be judged: unit#all-pass\n"))
