@@ -44,6 +44,7 @@ extension Engine {
         let left = ExecutionEvidence(task.verification.evidence, isBroken: task.failure != nil)
         showExecution(id, task, left)
         task.repeating?.add(left, reports, task.usage, task.failure)
+        task.repeating?.add(task.served)
         if isInterrupted { return cancel(id) }
         guard let repeating = task.repeating, repeating.trials.isOver || left.missesItsTrial(repeating.gate) else {
             return executeAgain(id, task)
@@ -51,6 +52,7 @@ extension Engine {
         task.isRepeated = true
         task.failure = task.failure ?? repeating.failure
         task.usage = repeating.usage
+        task.served = repeating.served
         task.log = task.shownLog
         task.verification.evidence = TaskEvidence(of: repeating.executions, task.definition.metrics)
         task.verification.earlierReports = repeating.reports
@@ -60,6 +62,7 @@ extension Engine {
     private func executeAgain(_ id: TaskID, _ task: ActiveTask) {
         discardView(of: task)
         task.usage = ResourceUsage()
+        task.served = [:]
         task.log = task.shownLog
         task.startOver(isRetry: false)
         releaseServices(of: task)

@@ -15,6 +15,8 @@ struct Repeating: Sendable {
     private(set) var reports: [Tree.Item]
     /// Of all executions but the one that runs.
     private(set) var usage = ResourceUsage()
+    /// What the executions had of their services.
+    private(set) var served: [String: ServiceUse] = [:]
     /// The first failure, if executions may not fail.
     private(set) var failure: FailureCause?
 
@@ -40,6 +42,11 @@ struct Repeating: Sendable {
         self.usage.cpu += usage.cpu
         self.usage.peakMemory = max(self.usage.peakMemory, usage.peakMemory)
         if gate == nil, self.failure == nil { self.failure = failure }
+    }
+
+    /// What an execution had of its services counts for itself, and in the end for the task.
+    mutating func add(_ uses: [String: ServiceUse]) {
+        served.merge(uses) { $0.adding($1) }
     }
 }
 

@@ -15,7 +15,7 @@ extension Draft {
             guard site.gate.certainty != nil, isClaimPossible(site.gate, metric, at: comparison) else { continue }
             reportFewRuns(site, metric, metrics)
         }
-        for site in sites.tasks { reportUntil(site) }
+        for site in sites.tasks { reportUntil(site, metrics) }
     }
 
     private func metricDefinition(_ name: String, _ metrics: MetricTable) -> MetricDefinition? {
@@ -90,7 +90,7 @@ extension Draft {
             ))
     }
 
-    private func reportUntil(_ site: TaskSite) {
+    private func reportUntil(_ site: TaskSite, _ metrics: MetricTable) {
         guard let until = site.declaration.repetition?.until else { return }
         let own = site.declaration.gates
         guard let gate = own.first(where: { $0.name.value == until.value }) else {
@@ -100,7 +100,17 @@ extension Draft {
                     ?? "declare it under `gates:` of the same task")
             return
         }
-        guard let comparison = gate.comparison, comparison.confidence == nil else { return }
+        guard let comparison = gate.comparison else { return }
+        guard comparison.confidence == nil else {
+            guard let metric = metricDefinition(comparison.metric.value, metrics), metric.trial == .testRun else {
+                return
+            }
+            findings.error(
+                "`until` wants a claim about executions, and \"\(metric.name)\" counts tests", at: until.range,
+                notes: [.init("the gate is here", at: gate.name.range)],
+                hint: "name a gate on a flake_rate; this one is judged in the end all the same")
+            return
+        }
         findings.report(
             Diagnostic(
                 .warning, "the first run decides the gate \"\(until.value)\", so nothing is repeated", at: until.range,

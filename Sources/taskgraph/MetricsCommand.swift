@@ -136,7 +136,14 @@ extension FlakesCommand {
     /// Until when, and who mends it, by test.
     private static func quarantined(_ project: Project) -> [String: String] {
         let entries = project.graph.tasks.values.flatMap(\.quarantine).map(\.entry)
-        return Dictionary(entries.map { ($0.test, "until \($0.expiry), \($0.owner)") }) { first, _ in first }
+        return Dictionary(
+            entries.map { entry in
+                (
+                    entry.test,
+                    (["until \(entry.expiry)", entry.owner] + [entry.reason].compactMap(\.self)).joined(separator: ", ")
+                )
+            }
+        ) { first, _ in first }
     }
 }
 

@@ -138,6 +138,43 @@ import Testing
         }
     }
 
+    @Test func servicesOfEachExecutionCountForItself() {
+        let yaml = """
+            services: {cache: {driver: redis}}
+            task:
+              uses: [cache]
+              inputs: []
+              repeat: {times: 3}
+              run: "true"
+              metrics: {s.count: {services: instances}}
+              gates: {one: s.count == 1}
+            """
+        Project.with(yaml) { project in
+            let run = project.run("run", "--json")
+            #expect(run.status == 0, "\(run)")
+            let served = run.events?.first { $0.name == "served" }?.members["services"] as? [[String: Any]]
+            #expect(served?.first?["instances"] as? Int == 3)
+        }
+    }
+
+    /// A table's row and the gate that it repeats are judged by the same executions in the same way.
+    @Test func aTableSaysOfTheClaimWhatItsGateSays() {
+        let table = """
+
+            measure:
+              table: [{title: Dirty, expect: "suite.flake_rate < 5% at 95%"}]
+              inputs: []
+              run: "true"
+            """
+        Self.with(Self.yaml(times: 62) + table) { project in
+            let run = project.run("run", "--json")
+            // 62 clean ones would be enough for whoever looks at them only once.
+            let row = run.events?.first { $0.name == "tabulated" }?.members["rows"] as? [[String: Any]]
+            #expect(row?.first?["verdict"] as? String == "not enough data", "\(run)")
+            #expect(run.events?.first { $0.name == "judged" }?.text("verdict") == "not enough data")
+        }
+    }
+
     @Test func viewsAreFresh() {
         let yaml = """
             edit:

@@ -42,6 +42,17 @@ import Testing
                                  ^~~ error: there is no metric "m.b"
                                  ^ hint: did you mean "m.a"?
         """,
+        // Until
+        """
+        a:
+          run: x
+          repeat: {times: 99, until: good}
+                                     ^~~~ error: `until` wants a claim about executions, and "p" counts tests
+                                     ^ hint: name a gate on a flake_rate; this one is judged in the end all the same
+          metrics: {p: {junit: r.xml, value: pass_rate}}
+          gates: {good: p > 90% at 95%}
+                  ^~~~ note: the gate is here
+        """,
         // Quarantine
         """
         a:

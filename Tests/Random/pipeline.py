@@ -19,7 +19,7 @@ from pathlib import Path
 import leftovers
 from world import MARK, PROGRAM, REPOSITORY, processes
 
-PHASES = ["baseline/", "phase1/", "phase2/2a", "phase2/2b", "phase2/2c", "phase3/", "phase4/"]
+PHASES = ["baseline/", "phase1/", "phase2/", "phase3/", "phase4/"]
 
 
 class Plan:
@@ -76,11 +76,10 @@ class Plan:
         words = ["run", self.target]
         for phase in phases:
             began = time.monotonic()
-            killed, events = self.follow(self.start(*words), phase)
+            killed, _ = self.follow(self.start(*words), phase)
             self.check_clean()
             if killed is None:
-                ended = next((event for event in events if event.get("event") == "run-finished"), None)
-                print(f"{phase}: no task of it was left to run; {ended}", flush=True)
+                self.mistake(f"{phase}: no task of it was left to be killed")
                 continue
             seconds = time.monotonic() - began
             print(
@@ -90,6 +89,8 @@ class Plan:
         child = self.start(*words)
         _, events = self.follow(child, None)
         self.check_clean()
+        if child.returncode:
+            self.mistake(f"the run that was to come to its end has exit status {child.returncode}")
         print(f"to the end: exit status {child.returncode}, {len(self.succeeded)} tasks ran in all", flush=True)
         for event in events:
             for row in event.get("rows", []) if event.get("event") == "tabulated" else []:
@@ -104,6 +105,8 @@ class Plan:
         print(
             f"warm: exit status {child.returncode}, {len(ran)} executed, {time.monotonic() - began:.1f} s", flush=True
         )
+        if child.returncode:
+            self.mistake(f"the warm run has exit status {child.returncode}")
         if ran:
             self.mistake(f"the warm run executed {' '.join(ran)}")
 

@@ -30,10 +30,12 @@ extension Engine {
         finish(id, passes ? .succeeded(attempts: 1) : .failed(.engine(result.explanation), attempts: 1))
     }
 
-    /// How the executions of the task whose `until` the gate is are to be counted.
+    /// How the executions of a task are to be counted for the claim that ends them, wherever it stands.
     private func repeatedTrials(of gate: Gate) -> RepeatedTrials? {
         for id in members(measuring: gate.metric) {
-            guard let policy = definitions[id.index].repetition, policy.until == gate.name else { continue }
+            guard let policy = definitions[id.index].repetition, let until = self.gate(named: policy.until),
+                until.claimsTheSame(as: gate)
+            else { continue }
             return RepeatedTrials(measuredEvidence[id]?.executions ?? [], until: gate, times: policy.times)
         }
         return nil
@@ -50,7 +52,9 @@ extension Engine {
     }
 
     func account(of table: FigureTable, _ definition: TaskDefinition) -> TableAccount {
-        table.account(task: definition.name, title: definition.title) { self.reading(of: $0) }
+        table.account(
+            task: definition.name, title: definition.title, reading: { self.reading(of: $0) },
+            trials: { self.repeatedTrials(of: $0)?.evidence })
     }
 
     /// Why nothing measured a metric: all that does was left out.

@@ -3,17 +3,23 @@
 public import Vocabulary
 
 extension FigureTable {
-    /// - Parameter reading: the value of a metric in this run.
-    public func account(task: String, title: String?, reading: (String) -> Reading) -> TableAccount {
-        TableAccount(task: task, title: title, rows: rows.map { $0.account(reading: reading) })
+    /// - Parameters:
+    ///   - reading: the value of a metric in this run.
+    ///   - trials: how a claim was counted, if it is looked at after every execution.
+    public func account(
+        task: String, title: String?, reading: (String) -> Reading, trials: (Gate) -> TrialEvidence? = { _ in nil }
+    ) -> TableAccount {
+        TableAccount(task: task, title: title, rows: rows.map { $0.account(reading: reading, trials: trials) })
     }
 }
 
 extension FigureTable.Row {
-    fileprivate func account(reading: (String) -> Reading) -> TableAccount.Row {
+    fileprivate func account(reading: (String) -> Reading, trials: (Gate) -> TrialEvidence?) -> TableAccount.Row {
         let before = before.map(reading)
         let after = reading(self.after)
-        let result = target.map { $0.judged(by: GateReadings(metric: after, limit: limit(of: $0, reading))) }
+        let result = target.map {
+            $0.judged(by: GateReadings(metric: after, limit: limit(of: $0, reading), trials: trials($0)))
+        }
         return TableAccount.Row(
             title: title, before: before?.measurement?.value, after: after.measurement?.value,
             beforeText: before?.text ?? "–", afterText: after.text + (result.map { certain($0) } ?? ""),

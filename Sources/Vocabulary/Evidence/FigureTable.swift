@@ -17,13 +17,6 @@ public struct FigureTable: Hashable, Sendable {
             self.after = after
             self.target = target
         }
-
-        /// All metrics that it reads.
-        public var metrics: [String] {
-            var names = [before, after].compactMap(\.self)
-            if case .metric(let other)? = target?.limit { names.append(other) }
-            return names
-        }
     }
 
     public let rows: [Row]

@@ -74,6 +74,14 @@ public struct Gate: Hashable, Sendable {
     }
 }
 
+extension Gate {
+    /// Whether both are about the same metric and claim the same of it.
+    public func claimsTheSame(as other: Gate) -> Bool {
+        metric == other.metric && comparison == other.comparison && factor == other.factor && limit == other.limit
+            && certainty == other.certainty
+    }
+}
+
 /// What became of a gate.
 public struct GateResult: Hashable, Sendable {
     public enum Verdict: String, Hashable, Sendable, CaseIterable {

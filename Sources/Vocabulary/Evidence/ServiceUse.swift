@@ -13,6 +13,15 @@ public struct ServiceUse: Hashable, Sendable {
         self.service = service
     }
 
+    /// Both together.
+    public func adding(_ other: ServiceUse) -> ServiceUse {
+        var sum = self
+        sum.instances += other.instances
+        sum.waited += other.waited
+        sum.longest = max(longest, other.longest)
+        return sum
+    }
+
     public mutating func add(wait: UInt64) {
         instances += 1
         waited += wait
