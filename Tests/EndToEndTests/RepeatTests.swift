@@ -162,6 +162,7 @@ import Testing
         let table = """
 
             measure:
+              always: true
               table: [{title: Dirty, expect: "suite.flake_rate < 5% at 95%"}]
               inputs: []
               run: "true"
