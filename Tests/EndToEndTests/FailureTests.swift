@@ -12,11 +12,12 @@ import Testing
 
         """
 
+    /// The soft need makes certain that `bad` is first: of two ready tasks either may be.
     @Test func keepGoingRunsWhatDoesNotDependOnIt() {
         let yaml = """
             bad: {run: "echo bad >> $log; exit 3"}
             after-bad: {needs: [bad], run: echo after-bad >> $log}
-            good: {run: echo good >> $log}
+            good: {needs: [{task: bad, soft: true}], run: echo good >> $log}
             after-good: {needs: [good], run: echo after-good >> $log}
             """
         Project.with(yaml) { project in
