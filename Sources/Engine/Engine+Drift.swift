@@ -1,6 +1,7 @@
 // `check`: whether the conditions of tasks hold on the trees as they are, without running the tasks.
 
 import Graph
+import Patterns
 import Ports
 public import Vocabulary
 
@@ -13,14 +14,18 @@ public struct DriftFinding: Sendable {
 
 extension Engine {
     /// Evaluates the conditions of every wanted task that has some, in declaration order. Conditions that are commands
-    /// run in a view of the tree (or, outside of workspaces, in place).
+    /// run in a view of the tree (or, outside of workspaces, in place). What only a task's own reports could tell is left
+    /// out: they are evidence of a run and lie in no tree.
     public func check() -> [DriftFinding] {
         takeSnapshots()
-        return graph.ids.filter { isWanted[$0] && !graph[$0].conditions.isEmpty && graph[$0].skipReason == nil }
-            .map { DriftFinding(task: $0, failures: drift(of: $0)) }
+        return graph.ids.filter { isWanted[$0] && graph[$0].skipReason == nil }.compactMap { id in
+            let reports = graph[id].reports.set
+            let conditions = graph[id].conditions.filter { !$0.kind.looksOnly(at: reports) }
+            return conditions.isEmpty ? nil : DriftFinding(task: id, failures: drift(of: id, conditions))
+        }
     }
 
-    private func drift(of id: TaskID) -> [Diagnostic] {
+    private func drift(of id: TaskID, _ conditions: [Condition]) -> [Diagnostic] {
         let task = graph[id]
         var situation = Situation()
         if let workspace = task.workspace {
@@ -33,7 +38,7 @@ extension Engine {
             )
         }
         do throws(ViewError) {
-            let verdict = evaluate(task.conditions, in: try worker.place(of: situation))
+            let verdict = evaluate(conditions, in: try worker.place(of: situation))
             return verdict.failures + run(verdict.commands, task, situation)
         } catch {
             return [Diagnostic(.error, error.message, at: task.range)]
@@ -79,5 +84,20 @@ extension Engine {
             default: continue
             }
         }
+    }
+}
+
+extension Condition.Kind {
+    /// Whether every file that it names is one of these reports.
+    fileprivate func looksOnly(at reports: PatternSet) -> Bool {
+        let files =
+            switch self {
+            case .exists(let files), .absent(let files): files
+            case .match(let files, _), .noMatch(let files, _), .count(let files, _, _): files
+            case .value(_, let file, _, _): [file]
+            case .same(let one, let other): [one, other]
+            case .run: [String]()
+            }
+        return !files.isEmpty && files.allSatisfy(reports.matches)
     }
 }
