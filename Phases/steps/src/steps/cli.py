@@ -78,6 +78,10 @@ def _parser() -> argparse.ArgumentParser:
     block.add_argument(
         "--setup-uv", metavar="REF", default="v6", help="the version of astral-sh/setup-uv (default: %(default)s)"
     )
+    docs = add("docs", "documents, scripts and builds say how things are now, and no more how they were", _docs)
+    cleanup = add("cleanup", "say which lines still refer to files that are gone", _cleanup)
+    for parser_ in (docs, cleanup):
+        parser_.add_argument("--before", metavar="DIR", type=Path, required=True, help="the tree before the plan")
     fixtures = add(
         "e2e-fixtures", "explore the running web application; write shared mocks and recorded data", _e2e_fixtures
     )
@@ -193,6 +197,18 @@ def _lint(root: Path, options: argparse.Namespace) -> Report:
     from steps.worksteal.lint import lint
 
     return lint(root)
+
+
+def _docs(root: Path, options: argparse.Namespace) -> Report:
+    from steps.documents.step import update
+
+    return update(root, options.before.resolve())
+
+
+def _cleanup(root: Path, options: argparse.Namespace) -> Report:
+    from steps.documents.step import clean
+
+    return clean(root, options.before.resolve())
 
 
 def _e2e_fixtures(root: Path, options: argparse.Namespace) -> Report:

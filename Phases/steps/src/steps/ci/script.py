@@ -57,7 +57,7 @@ def parallel_lines(lines: list[str]) -> list[str]:
 
 
 def installs_project(lines: list[str]) -> bool:
-    return any(_installed(line.strip()) for line in lines)
+    return any(installed(line.strip()) for line in lines)
 
 
 def edit(lines: list[str], *, environment: bool) -> Edited:
@@ -90,7 +90,7 @@ def _line(number: int, line: str, environment: bool, result: Edited) -> str | No
     if not environment or not command or command.startswith("#"):
         return parallel(line)
     parts = re.split(r"\s*&&\s*", command)
-    if any(_installed(part) or _UPGRADE.match(part) or _VENV.match(part) for part in parts):
+    if any(installed(part) or _UPGRADE.match(part) or _VENV.match(part) for part in parts):
         return _chain(number, line, indent, parts, result)
     if _INSTALL.match(command):
         result.undecided.append(
@@ -105,7 +105,7 @@ def _chain(number: int, line: str, indent: str, parts: list[str], result: Edited
     for part in parts:
         if _UPGRADE.match(part) or _VENV.match(part):
             continue
-        sync = _installed(part)
+        sync = installed(part)
         result.installs = result.installs or sync is not None
         kept.append(sync or _START.sub(lambda match: f"{match['before']}{RUN}{match['tool']}", parallel(part)))
     if not kept:
@@ -114,7 +114,7 @@ def _chain(number: int, line: str, indent: str, parts: list[str], result: Edited
     return indent + " && ".join(kept)
 
 
-def _installed(command: str) -> str | None:
+def installed(command: str) -> str | None:
     """The `uv sync` that does what a `pip install` of the project's own requirements does; None for another command."""
     match = _INSTALL.match(command)
     if match is None:
