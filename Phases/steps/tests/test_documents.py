@@ -195,10 +195,13 @@ def test_a_tree_and_what_is_left_in_it(tree) -> None:
         {f"before/{name}": text for name, text in OLD.items()} | {f"now/{name}": text for name, text in NEW.items()}
     )
     (root / "now/sub").mkdir()
-    done = run_steps("docs", root / "now", "--before", root / "before", cwd=root)
+    report = root / "report.json"
+    done = run_steps("docs", root / "now", "--before", root / "before", "--report", report, cwd=root)
     assert done.returncode == 0, done.stderr
     assert done.stdout == "docs: 1 files changed, 1 statements removed, 0 places left\n"
-    assert done.stderr == "README.md:1: decision: Uses `requirements.txt`.: removed: sub/requirements.txt is gone\n"
+    assert "- `README.md:1` `Uses `requirements.txt`.`: removed: sub/requirements.txt is gone\n" in (
+        report.with_suffix(".md").read_text()
+    )
     assert (root / "now/README.md").read_text().startswith("Dependencies are declared in `pyproject.toml`")
     again = run_steps("docs", root / "now", "--before", root / "before", cwd=root)
     assert again.stdout == "docs: 0 files changed, 0 statements removed, 0 places left\n"

@@ -33,19 +33,19 @@ def update(root: Path, before: Path) -> Report:
         told = Told(known)
         new = edit(old.replace("\r\n", "\n"), told).replace("\n", newline)
         for line, text, reason in told.removed:
-            report.add(Level.DECISION, text, f"removed: {reason}", Location(name, line))
+            report.add(Level.NOTE, text, f"removed: {reason}", Location(name, line))
         if new != old:
             path.write_bytes(new.encode("utf-8"))
             changed.append(name)
     left = _left(root, known, report)
     report.data |= {
         "changed": changed,
-        "removed": len(report.of(Level.DECISION)),
+        "removed": len(report.of(Level.NOTE)),
         "left": left,
         "gone": sorted(known.gone_files),
     }
     report.summary = (
-        f"docs: {len(changed)} files changed, {len(report.of(Level.DECISION))} statements removed, {left} places left"
+        f"docs: {len(changed)} files changed, {len(report.of(Level.NOTE))} statements removed, {left} places left"
     )
     return report
 
