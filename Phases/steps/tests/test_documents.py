@@ -144,6 +144,14 @@ test: $(BIN)/pytest  ## All tests, in parallel
 """
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Install it using pip:", "You can install `it` using `pip install it`.", "Install with pip:\n\n```sh\npip install it\n```", "1. [`pip install it`](a)"],
+)  # fmt: skip
+def test_how_users_install_stays(text: str) -> None:
+    assert markdown.edited(text, Told(FACTS)) == text
+
+
 def test_makefile() -> None:
     for text in (MAKEFILE, MADE):
         assert "\n".join(builds.makefile(remarks.edited(text.split("\n"), Told(FACTS)), FACTS)) == MADE

@@ -55,4 +55,6 @@ def run(
 
 
 def _indented(text: str) -> str:
-    return "\n".join("    " + line for line in text.splitlines())
+    """The output's lines; of one that lists everything there is (pip, of versions), the ends."""
+    lines = (line if len(line) <= 600 else f"{line[:300]} … {line[-250:]}" for line in text.splitlines())
+    return "\n".join("    " + line for line in lines)

@@ -84,7 +84,7 @@ def _edited(block: _Block, heading: str, width: int, told: Told) -> list[str]:
 def _prose(block: _Block, first: str, heading: str, width: int, told: Told, *, one_thought: bool) -> list[str]:
     text = " ".join([block.lines[0][len(first) :].strip(), *(line.strip() for line in block.lines[1:])])
     new = sentences.judged(
-        _spans(stale.corrected(text, told.facts), told.facts), heading, block.line, told, one_thought=one_thought
+        stale.corrected(_spans(text, told.facts), told.facts), heading, block.line, told, one_thought=one_thought
     )
     return sentences.rewritten(block.lines, text, new, width, first, " " * len(first))
 
@@ -102,7 +102,7 @@ def _table(block: _Block, heading: str, width: int, told: Told) -> list[str]:
     about = f"{heading} {block.lines[0]}"
     kept, lost = block.lines[:2], None
     for number, row in enumerate(block.lines[2:], start=block.line + 2):
-        new = _spans(stale.corrected(row, told.facts), told.facts)
+        new = stale.corrected(_spans(row, told.facts), told.facts)
         if verdict := stale.why(new, about, told.facts):
             told.removed.append((number, row.strip("| "), verdict.reason))
             lost = lost or verdict

@@ -33,6 +33,8 @@ def _paragraph(lines: list[str], number: int, told: Told) -> list[str]:
     text = " ".join(match[2] for match in matches)
     head, colon, command = text.rpartition(": ")
     fixed = stale.corrected(text, told.facts)
+    # Here the commands themselves are uv's now.
+    fixed = re.sub(r"\bwith pip\b", "with uv", fixed) if told.facts.locked else fixed
     if colon and len(lines) == 1 and (new := commands.translated(command, told.facts)) not in (None, command):
         fixed = f"{head}: {new}"
     new = sentences.judged(

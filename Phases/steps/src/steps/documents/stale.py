@@ -47,9 +47,14 @@ class _Rule:
 _TESTS = re.compile(r"(?i)\btests?\b|pytest|\bsuite\b|\bCI\b")
 _IN_PARALLEL = r"(?:in parallel|\bxdist\b|-n[ =]?(?:[1-9]\d*|auto)\b)"
 _UNRELIABLE = r"(?:\bfail|\bflak|\brac(?:e|es|ing|y)\b|\bred\b|disturb|each other's way|deadlock)"
+# How a user gets some package (`pip install NAME`, "using pip") is not what uv changed.
+_PIP = re.compile(
+    r"(?<!uv )(?<!using )(?<!using `)(?<!with )(?<!with `)(?<!via )(?<!via `)\bpip\b(?! install (?!-r)[\w.\[-])"
+    r"|\bvirtualenv\b|-m venv\b"
+)
 _RULES = [
     _Rule(re.compile(r"(?i)\bno lock ?-?file\b"), lambda f: f.locked, Topic.DEPENDENCIES, "there is a lock file"),
-    _Rule(re.compile(r"(?<!uv )\bpip\b(?! install uv\b)|\bvirtualenv\b|-m venv\b"), lambda f: f.locked, Topic.DEPENDENCIES, "uv installs now"),
+    _Rule(_PIP, lambda f: f.locked, Topic.DEPENDENCIES, "uv installs now"),
     _Rule(re.compile(r"(?i)pyproject\.toml`?[^.;]*\bonly\b|\bonly\b[^.;]*\bconfigured here\b"), lambda f: f.locked, Topic.DEPENDENCIES,
           "pyproject.toml has the dependencies and pytest's options too"),
     _Rule(re.compile(r"(?<![\w-])-n[ =]?0\b|loadgroup|xdist_group"), lambda f: f.parallel, Topic.PARALLEL, "tests run with worksteal now"),
@@ -70,7 +75,7 @@ _RULES = [
 ]  # fmt: skip
 _PHRASES = [
     (re.compile(r"\bpip and venv\b|\bvenv and pip\b"), "uv", lambda f: f.locked),
-    (re.compile(r"\bwith pip\b"), "with uv", lambda f: f.locked),
+    (re.compile(r"\bwith pip\b(?=.*`uv )"), "with uv", lambda f: f.locked),
     (re.compile(r"\b(?:the|a|one) shared (?=PostgreSQL|Redis|database)"), "a private ", lambda f: f.private),
     (
         re.compile(r"\b(tests?\b[^.:;]*,) (?:serially|one after the other)(?=$|[,.;:])"),
