@@ -161,9 +161,25 @@ def test_dockerfile() -> None:
     before = ["COPY backend/requirements.txt app.cfg backend/", "# Slow.", "RUN python -m venv /opt/v \\", "    && /opt/v/bin/pip install \\",
               "       -r backend/requirements.txt", "RUN true"]  # fmt: skip
     after = ["COPY pyproject.toml uv.lock ./", "COPY vendor/ vendor/", "COPY app.cfg backend/", "# Slow.", "RUN pip install uv \\",
-             "    && UV_PROJECT_ENVIRONMENT=/opt/v uv sync --dev --locked --no-install-project", "RUN true"]  # fmt: skip
+             "    && UV_PROJECT_ENVIRONMENT=/opt/v uv sync --no-dev --locked --no-install-project", "RUN true"]  # fmt: skip
     assert builds.dockerfile(before, FACTS) == after
     assert builds.dockerfile(after, FACTS) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("RUN pip install -r a.txt", "UV_PROJECT_ENVIRONMENT=/usr/local uv sync --inexact --no-dev --locked --no-install-project"),
+        ("RUN pip install -r a-dev.txt", "UV_PROJECT_ENVIRONMENT=/usr/local uv sync --inexact --dev --locked --no-install-project"),
+    ],
+)  # fmt: skip
+def test_an_image_without_an_environment(before: str, after: str) -> None:
+    assert builds.dockerfile([before], FACTS) == ["RUN pip install uv \\", f"    && {after}"]
+
+
+def test_an_image_that_installs_for_a_user_is_left() -> None:
+    lines = ["COPY backend/requirements.txt .", "RUN pip install --user -r requirements.txt"]
+    assert builds.dockerfile(lines, FACTS) == lines
 
 
 def test_pre_commit() -> None:

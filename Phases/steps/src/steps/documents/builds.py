@@ -46,22 +46,40 @@ def _is_gone(word: str, facts: Facts) -> bool:
 
 
 def dockerfile(lines: list[str], facts: Facts) -> list[str]:
-    """COPY of what declares dependencies, RUN of `uv sync`."""
+    """COPY of what declares dependencies, RUN of `uv sync`, of run time unless a file for developers was installed.
+
+    An image that installs for one user is left as it is: uv has no such place.
+    """
+    instructions = [(lines, _joined(lines)) for lines in _instructions(lines)]
+    if any(re.search(r"\bpip\d* install .*--user\b", text) for _, text in instructions):
+        return lines
     result: list[str] = []
-    for instruction in _instructions(lines):
-        text = " ".join(line.rstrip("\\").strip() for line in instruction)
+    for instruction, text in instructions:
         if text.startswith("COPY ") and stale.gone_files(text, facts):
             sources = [word for word in text.split()[1:-1] if not _is_gone(word, facts)]
             result.append(f"COPY {_DECLARED} ./")
             result += [f"COPY {folder}/ {folder}/" for folder in facts.vendored]
             result += [f"COPY {' '.join(sources)} {text.split()[-1]}"] if sources else []
         elif text.startswith("RUN ") and (new := commands.translated(text[4:], facts)) != text[4:]:
-            parts = (new or "true").split(" && ")
-            parts = [part + " --no-install-project" if "uv sync" in part else part for part in parts]
+            parts = [_in_image(part, text) for part in (new or "true").split(" && ")]
             result += " \\\n    && ".join(["RUN pip install uv", *parts]).split("\n")
         else:
             result += instruction
     return result
+
+
+def _joined(instruction: list[str]) -> str:
+    return " ".join(line.rstrip("\\").strip() for line in instruction)
+
+
+def _in_image(command: str, before: str) -> str:
+    """`uv sync` as an image wants it: into the interpreter's own place when no environment was made, without the sources."""
+    if "uv sync" not in command:
+        return command
+    command = command if re.search(r"dev|test", before) else command.replace("--dev", "--no-dev")
+    if "UV_PROJECT_ENVIRONMENT" not in command:
+        command = "UV_PROJECT_ENVIRONMENT=/usr/local " + command.replace("uv sync", "uv sync --inexact")
+    return command + " --no-install-project"
 
 
 def _instructions(lines: list[str]) -> list[list[str]]:
