@@ -239,3 +239,34 @@ extension ReportSample {
             isObserved: true),
     ]
 }
+
+extension ReportSample {
+    /// Many tasks side by side with long names: a picture that is wider than any window.
+    static var wide: RunEvidence {
+        var run = Self.run
+        let first = TaskAccount(name: "first", outcome: "succeeded")
+        run.tasks =
+            [first]
+            + (1...60).map { number in
+                var task = TaskAccount(name: "a-task-whose-name-is-long-\(number)", outcome: "succeeded")
+                task.needs = ["first"]
+                return task
+            }
+        return run
+    }
+
+    /// Half way through.
+    static var live: RunEvidence {
+        var run = Self.run
+        for index in run.tasks.indices.suffix(20) {
+            let isFirst = index == run.tasks.count - 20
+            run.tasks[index] = TaskAccount(name: run.tasks[index].name, outcome: isFirst ? "running" : "waiting")
+            if isFirst {
+                run.tasks[index].startedAt = 1_000_000_000
+                run.tasks[index].endedAt = 9_000_000_000
+                run.tasks[index].attempts = 1
+            }
+        }
+        return run
+    }
+}
