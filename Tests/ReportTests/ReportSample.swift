@@ -241,17 +241,14 @@ extension ReportSample {
 }
 
 extension ReportSample {
-    /// Many tasks side by side with long names: a picture that is wider than any window.
+    /// Many tasks one after the other with long names: a picture that is wider than any window.
     static var wide: RunEvidence {
         var run = Self.run
-        let first = TaskAccount(name: "first", outcome: "succeeded")
-        run.tasks =
-            [first]
-            + (1...60).map { number in
-                var task = TaskAccount(name: "a-task-whose-name-is-long-\(number)", outcome: "succeeded")
-                task.needs = ["first"]
-                return task
-            }
+        run.tasks = (1...40).map { number in
+            var task = TaskAccount(name: "a-task-whose-name-is-long-\(number)", outcome: "succeeded")
+            if number > 1 { task.needs = ["a-task-whose-name-is-long-\(number - 1)"] }
+            return task
+        }
         return run
     }
 
