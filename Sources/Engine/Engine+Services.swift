@@ -187,7 +187,7 @@ extension Engine {
         for item in news {
             if let number = item.office {
                 if case .granted(let lease, let leased) = item {
-                    task(of: number)?.hidePassword(of: leased)
+                    hidePassword(of: leased, from: task(of: number))
                     task(of: number)?.note(leased.name, wait: services?.keeper.takeWait(of: lease))
                 }
                 if let more = services?.offices[number]?.take(item) { take(more) }
@@ -201,11 +201,16 @@ extension Engine {
         }
     }
 
+    private func hidePassword(of leased: LeasedService, from task: ActiveTask?) {
+        if let password = leased.address.password { ports.hidePassword?(password) }
+        task?.hidePassword(of: leased)
+    }
+
     private func granted(_ lease: LeaseID, _ leased: LeasedService) {
         guard let (id, position) = services?.leases[lease], let task = active[id], task.step == .leasing else { return }
         task.leased[position] = leased
         task.note(leased.name, wait: services?.keeper.takeWait(of: lease))
-        task.hidePassword(of: leased)
+        hidePassword(of: leased, from: task)
         if task.leased.allSatisfy({ $0 != nil }) { prepare(id) }
     }
 

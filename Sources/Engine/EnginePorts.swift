@@ -19,6 +19,8 @@ public struct EnginePorts: Sendable {
     public var makeProber: (@Sendable () -> any Probing)?
     /// Made for each task that leases services while it runs; nil: none can.
     public var makeLeaseServer: (@Sendable () throws(ServiceError) -> any LeaseServing)?
+    /// Told of every password of a service before any process knows it: where output goes on may have to hide it, too.
+    public var hidePassword: (@Sendable (String) -> Void)?
     /// Keeps the log of an instance of a service that has ended, for people.
     public var keepServiceLog: (@Sendable (ServiceLog) -> Void)?
     /// A pipe for the job tokens of tasks, by its number; nil: there are none to be had.

@@ -23,6 +23,7 @@ public struct JournalHeader: Hashable, Sendable {
     public var isForced = false
     public var usesCache = true
     public var verifies = false
+    public var observesGates = false
     /// The run that this one continues.
     public var continues: UInt64?
 

@@ -49,6 +49,8 @@ struct Invocation {
     var format: String?
     var output: String?
     var branch: String?
+    /// Of `ui`; nil: one that is free.
+    var port: UInt16?
     var commits = true
     var profile: String?
     var otlp: String?

@@ -14,6 +14,7 @@ extension Invocation {
         ("metrics", "[NAME]", "Show what was measured last, or a metric's course over the runs"),
         ("flakes", "", "List tests that passed and failed with the same inputs"),
         ("report", "[RUN]", "Write what a run did and proved: a page, Markdown, JUnit or JSON"),
+        ("ui", "", "Serve the report on this machine's browser, live while a run goes on"),
         ("graph", "[TARGET…]", "Draw the graph: dot, mermaid, svg or json"),
         ("check", "[TARGET…]", "Test whether `ensure` holds on the tree as it is"),
         ("apply", "TARGET", "Write what a target's tasks changed into the tree, a commit each"),
@@ -148,6 +149,12 @@ extension Invocation {
                 return Invocation.formats.values.contains { $0.contains(text) }
             }, help: "graph: dot, mermaid, svg or json; report: html, markdown, junit or json",
             commands: ["graph", "report"]),
+        Option(
+            short: nil, long: "--port",
+            effect: .value("PORT") { invocation, text in
+                invocation.port = UInt16(text)
+                return invocation.port.map { $0 > 0 } ?? false
+            }, help: "Listen there (default: a port that is free)", commands: ["ui"]),
         Option(
             short: nil, long: "--branch",
             effect: .value("NAME") { invocation, text in

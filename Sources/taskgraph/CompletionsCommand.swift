@@ -37,7 +37,7 @@ enum CompletionsCommand {
         case "cache": return ["stats"]
         case "completions": return ["bash", "zsh", "fish"]
         case "wait": return ProbeArgument.schemes.map(\.beginning)
-        case "schema", "list": return []
+        case "schema", "list", "ui": return []
         default:
             var quiet = line
             quiet.verbosity = -1

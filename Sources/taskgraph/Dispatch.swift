@@ -46,6 +46,7 @@ enum Dispatch {
         case "metrics": try MetricsCommand.run(invocation)
         case "flakes": try FlakesCommand.run(invocation)
         case "report": try ReportCommand.run(invocation)
+        case "ui": try UICommand.run(invocation)
         case "resume": try ResumeCommand.run(invocation)
         case "graph": try LookCommands.graph(invocation)
         case "check": try LookCommands.check(invocation)

@@ -96,6 +96,7 @@ extension RecordedRun {
         invocation.isForced = header.isForced
         invocation.usesCache = header.usesCache
         invocation.verifies = new.verifies || header.verifies
+        invocation.observesGates = new.observesGates || header.observesGates
         return invocation
     }
 

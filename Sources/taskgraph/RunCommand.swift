@@ -21,7 +21,7 @@ enum RunCommand {
     ) throws(CommandFailure) -> (engine: Engine<LinuxReactor<EngineMessage>>, summary: RunSummary) {
         let memory = RunMemory(of: session)
         let screen = try Screen(session.invocation, session.options.environment, session.taskTable, session.subject)
-        let keeping = RunKeeping(session)
+        let keeping = RunKeeping(session, targets)
         let engine = session.engine(targets, imprint: memory?.builder, ticker: screen.ticker) {
             screen.show($0)
             keeping.note($0)

@@ -12,23 +12,24 @@ final class RunKeeping {
     private let session: Session
     private var recorder: RunRecorder
     private let startedAt = Machine.wallTime
+    private let sight: RunSight
 
-    init(_ session: Session) {
+    /// - Parameter targets: what is asked for, for those who look on.
+    init(_ session: Session, _ targets: [TaskID]) {
         self.session = session
+        sight = RunSight(session, targets)
         recorder = RunRecorder(tasks: session.taskTable, count: session.project.graph.count)
     }
 
-    func note(_ event: Event) { recorder.note(event) }
+    func note(_ event: Event) {
+        recorder.note(event)
+        sight.note(event, recorder) { skeleton }
+    }
 
     /// What the run came to, after its end.
     func evidence(_ engine: Engine<LinuxReactor<EngineMessage>>) -> RunEvidence {
         let graph = session.project.graph
-        let checkout = GitCheckout(around: graph.root)
-        var run = RunEvidence(
-            id: session.options.run, project: session.project.name, host: session.options.host, branch: checkout.branch,
-            commit: checkout.commit, startedAt: startedAt, targets: session.options.targets, jobs: session.options.jobs,
-            summary: RunSummary())
-        run.number = session.journal?.number
+        var run = skeleton
         run.metrics = engine.metrics
         return recorder.evidence(run) { task in
             task.index < graph.count ? graph.needs(of: task).map(\.task) : []
@@ -37,9 +38,23 @@ final class RunKeeping {
         }
     }
 
+    /// Who the run is, without what it did.
+    private var skeleton: RunEvidence {
+        let graph = session.project.graph
+        let checkout = GitCheckout(around: graph.root)
+        var run = RunEvidence(
+            id: session.options.run, project: session.project.name, host: session.options.host, branch: checkout.branch,
+            commit: checkout.commit, startedAt: startedAt, targets: session.options.targets, jobs: session.options.jobs,
+            summary: RunSummary())
+        run.number = session.journal?.number
+        return run
+    }
+
     /// A run that did nothing leaves nothing.
     func keep(_ engine: Engine<LinuxReactor<EngineMessage>>) {
         if recorder.hasEvidence { session.history.record(evidence(engine)) }
+        // After the history: whoever sees the end finds the run there.
+        sight.end { evidence(engine) }
     }
 }
 

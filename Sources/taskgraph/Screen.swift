@@ -13,6 +13,7 @@ final class Screen {
     /// Take the events besides.
     private var files: [ProfileFile] = []
     private let runner: GitHubRunner?
+    private let passwords: NewPasswords?
 
     /// What a run is called, and what nobody may read of it.
     struct Subject {
@@ -20,6 +21,8 @@ final class Screen {
         var title = "taskgraph"
         /// Values of secrets.
         var masked: [String] = []
+        /// Those of services, as they become known.
+        var passwords: NewPasswords?
     }
 
     /// - Throws: when a file that is asked for cannot be written.
@@ -35,6 +38,7 @@ final class Screen {
                 project: subject.title, version: Invocation.version)
             files.append(try ProfileFile(path, "trace", OTLPRenderer(tasks: tasks, origin: origin)))
         }
+        passwords = subject.passwords
         runner = GitHubRunner(invocation, environment, root: subject.root)
         let verbosity = Verbosity(clamping: invocation.verbosity)
         let style = invocation.style(environment)
@@ -58,8 +62,16 @@ final class Screen {
     }
 
     func show(_ event: Event) {
+        hideNewPasswords()
         Output.write(renderer.render(event))
         for file in files { file.note(event) }
+    }
+
+    /// Passwords that became known: nobody may read them, wherever the output is copied to.
+    private func hideNewPasswords() {
+        guard let new = passwords?.take(), !new.isEmpty, var github = renderer as? GitHubRenderer else { return }
+        Output.write(github.hide(new))
+        renderer = github
     }
 
     private func tick(_ now: UInt64) {

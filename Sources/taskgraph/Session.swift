@@ -20,6 +20,7 @@ final class Session {
     private(set) var ports: EnginePorts
     let reactor: LinuxReactor<EngineMessage>
     let history: any WholeHistory
+    private let passwords = NewPasswords()
     var options: RunOptions
     /// What was asked for last.
     private var requested: [String]
@@ -107,6 +108,7 @@ final class Session {
         ports.makeProber = { Prober() }
         ports.makeLeaseServer = { () throws(ServiceError) in try services.leaseServer() }
         ports.explainProbe = \.text
+        ports.hidePassword = { [passwords] in passwords.add($0) }
         let budget = JobBudget(invocation, environment)
         let temporary = state.temporary
         ports.makeTokenPipe = { TokenFifo("tokens-\($0)", in: temporary) }
@@ -198,6 +200,7 @@ final class Session {
         header.isForced = invocation.isForced
         header.usesCache = invocation.usesCache
         header.verifies = invocation.verifies
+        header.observesGates = invocation.observesGates
         header.continues = continued?.header.run
         return RunJournal(in: RunJournals(in: state), header: header, carrying: continued?.completed ?? []) {
             Output.error("warning: \($0)\n")
@@ -220,7 +223,8 @@ final class Session {
     var subject: Screen.Subject {
         let graph = project.graph
         return Screen.Subject(
-            root: project.root, title: graph.title ?? "taskgraph", masked: graph.secretValues(options.environment))
+            root: project.root, title: graph.title ?? "taskgraph", masked: graph.secretValues(options.environment),
+            passwords: passwords)
     }
 }
 

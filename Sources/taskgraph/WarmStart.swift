@@ -155,7 +155,7 @@ struct WarmStart {
                 }
             }, others: count - tasks.count)
         let screen = try Screen(invocation, session.options.environment, session.taskTable, session.subject)
-        let keeping = RunKeeping(session)
+        let keeping = RunKeeping(session, Array(part.ids))
         let engine = session.engine(
             Array(part.ids), imprint: memory.builder, earlier: earlier, ticker: screen.ticker
         ) {

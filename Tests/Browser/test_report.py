@@ -2,7 +2,7 @@
 
 The pages come from the Swift tests, which write them when TASKGRAPH_REPORT_PAGES names a folder:
 `TASKGRAPH_REPORT_PAGES=DIR swift test --filter ReportPagesTests`, then the same variable for pytest.
-Needs Debian's chromium and playwright from PyPI.
+Needs Debian's chromium, and playwright and axe-playwright-python (which has axe-core in it) from PyPI.
 """
 
 import os
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 PAGES = Path(os.environ["TASKGRAPH_REPORT_PAGES"]).resolve()
@@ -175,12 +176,43 @@ def test_without_scripts_only_the_controls_are_missing(browser: Browser) -> None
     assert page.locator("#theme:visible, #filter:visible").count() == 0
 
 
-@pytest.mark.parametrize("name", ["sample", "hostile"])
+@pytest.mark.parametrize("name", ["sample", "hostile", "wide"])
 @pytest.mark.parametrize("width", [1280, 360])
 def test_nothing_sticks_out(browser: Browser, name: str, width: int) -> None:
     page = Opened(browser, name).page
     page.set_viewport_size({"width": width, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_a_wide_graph_scrolls_in_its_own_box(browser: Browser, width: int) -> None:
+    page = Opened(browser, "wide").page
+    page.set_viewport_size({"width": width, "height": 800})
+    box = page.locator("#graph .drawing")
+    assert box.evaluate("b => b.getBoundingClientRect().right") <= width
+    assert box.evaluate("b => b.scrollWidth > b.clientWidth")
+    # By keyboard, to its very end, and the page stays where it is.
+    box.evaluate(
+        """b => { window.hasScrolled = Promise.race([
+        new Promise(done => b.addEventListener('scroll', () => done(true), {once: true})),
+        new Promise(done => setTimeout(() => done(false), 30000))]); }"""
+    )
+    box.focus()
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("window.hasScrolled")
+    box.evaluate("b => { b.scrollLeft = b.scrollWidth; }")
+    last = "b => b.querySelector('svg').getBoundingClientRect().right - b.getBoundingClientRect().right"
+    assert box.evaluate(last) < 1
+    page.evaluate("window.scrollTo(1000, window.scrollY)")
+    assert page.evaluate("window.scrollX") == 0
+
+
+@pytest.mark.parametrize("name", ["sample", "hostile", "wide", "live"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(browser: Browser, name: str, scheme: str) -> None:
+    results = Axe().run(Opened(browser, name, scheme).page)
+    assert results.response["passes"]
+    assert not results.response["violations"], results.generate_report()
 
 
 def test_paper_has_pages_and_no_closed_details(browser: Browser) -> None:

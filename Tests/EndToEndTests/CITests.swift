@@ -31,6 +31,26 @@ import Testing
         }
     }
 
+    /// Messages of tests may have what no process was seen to print.
+    @Test func passwordsOfServicesAreMaskedBeforeAnyOutput() throws {
+        let yaml = """
+            services: {cache: {driver: redis}}
+            own: {uses: [cache], inputs: [], outputs: [own], run: "echo ${{ service.cache.password }} | tee own"}
+            """
+        try Project.with(yaml) { project in
+            let ending = project.run(["run", "own"], environment: Self.runner)
+            #expect(ending.status == 0, "\(ending)")
+            let password = try #require(project.text("own")).filter { $0 != "\n" }
+            let lines = ending.out.split(separator: "\n")
+            let mask = try #require(lines.firstIndex(of: "::add-mask::\(password)"), "\(ending.out)")
+            #expect(ending.out.count(of: password) == 1)
+            #expect(try mask < #require(lines.firstIndex(of: "***")))
+            // Commands are not stopped where it stands.
+            let before = Self.told(ending).split(separator: "\n")[..<mask]
+            #expect(before.last { $0.contains("TOKEN") } != "::stop-commands::TOKEN")
+        }
+    }
+
     @Test func itCanBeSwitchedOffAndOn() {
         Project.with("a: {run: \"echo hello\"}") { project in
             for (options, environment, isForRunner) in [

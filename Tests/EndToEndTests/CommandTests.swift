@@ -199,7 +199,7 @@ import Testing
             let help = project.run("--help")
             #expect(help.status == 0)
             #expect(help.err == "")
-            for word in ["init", "gc", "verify", "ui "] {
+            for word in ["init", "gc", "verify"] {
                 #expect(!help.out.contains("  \(word)"), "\(word)")
             }
             let start = help.out.firstRange(of: "Commands:\n")?.upperBound ?? help.out.startIndex
@@ -209,8 +209,8 @@ import Testing
             .compactMap { $0.split(separator: " ").first.map(String.init) }
             #expect(
                 commands == [
-                    "run", "resume", "watch", "list", "plan", "why", "history", "metrics", "flakes", "report", "graph",
-                    "check", "apply", "shell", "export", "cache", "wait", "services", "broker", "ci", "doctor",
+                    "run", "resume", "watch", "list", "plan", "why", "history", "metrics", "flakes", "report", "ui",
+                    "graph", "check", "apply", "shell", "export", "cache", "wait", "services", "broker", "ci", "doctor",
                     "completions", "schema",
                 ])
             for command in commands {

@@ -43,6 +43,24 @@ import Testing
 
     private func refusal(_ text: String) -> Ending { Ending(status: 2, out: "", err: text) }
 
+    /// Gates that were only observed do not fail the rest of the run.
+    @Test func gatesAreObservedAsInTheRunBefore() {
+        let yaml = """
+            first: {run: "test -e fixed", metrics: {m: {duration: true}}}
+            last: {needs: [first], run: "true", metrics: {n: {duration: true}}, gates: {fast: n < 0}}
+            """
+        Project.with(yaml) { project in
+            for (options, status) in [(["--observe"], Int32(0)), ([], 6)] {
+                project.shell("rm -f fixed")
+                #expect(project.run(["run", "last", "--force"] + options).status == 1)
+                project.write("", to: "fixed")
+                let resumed = project.run("resume")
+                #expect(resumed.status == status, "\(resumed)")
+                #expect(resumed.out.contains("observed  last#fast") == (status == 0), "\(resumed.out)")
+            }
+        }
+    }
+
     @Test func afterAFailure() {
         Self.with { project in
             #expect(project.run("last", "-j1").status == 1)

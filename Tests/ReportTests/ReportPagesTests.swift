@@ -10,6 +10,8 @@ import Testing
         let pages = [
             "sample": HTMLReport(ReportSample.run, earlier: ReportSample.earlier).text,
             "hostile": HTMLReport(ReportSample.hostile).text,
+            "wide": HTMLReport(ReportSample.wide).text,
+            "live": HTMLReport(ReportSample.live, earlier: ReportSample.earlier, sight: .running).text,
         ]
         for (name, page) in pages {
             #expect(page.hasPrefix("<!DOCTYPE html>") && page.hasSuffix("</html>\n"))

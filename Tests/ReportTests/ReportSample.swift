@@ -239,3 +239,31 @@ extension ReportSample {
             isObserved: true),
     ]
 }
+
+extension ReportSample {
+    /// Many tasks one after the other with long names: a picture that is wider than any window.
+    static var wide: RunEvidence {
+        var run = Self.run
+        run.tasks = (1...40).map { number in
+            var task = TaskAccount(name: "a-task-whose-name-is-long-\(number)", outcome: "succeeded")
+            if number > 1 { task.needs = ["a-task-whose-name-is-long-\(number - 1)"] }
+            return task
+        }
+        return run
+    }
+
+    /// Half way through.
+    static var live: RunEvidence {
+        var run = Self.run
+        for index in run.tasks.indices.suffix(20) {
+            let isFirst = index == run.tasks.count - 20
+            run.tasks[index] = TaskAccount(name: run.tasks[index].name, outcome: isFirst ? "running" : "waiting")
+            if isFirst {
+                run.tasks[index].startedAt = 1_000_000_000
+                run.tasks[index].endedAt = 9_000_000_000
+                run.tasks[index].attempts = 1
+            }
+        }
+        return run
+    }
+}

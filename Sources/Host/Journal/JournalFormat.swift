@@ -8,7 +8,7 @@
 //     8 payload         its first byte says what it is
 //
 //     1 header   run u64, startedAt u64, root file, targets, arguments, variables (name, value), working directory,
-//                jobs u32 (0: not given), flags u8 (1 keep going, 2 forced, 4 cache, 8 verify), continued run u64 (0: none),
+//                jobs u32 (0: not given), flags u8 (1 keep going, 2 forced, 4 cache, 8 verify, 16 observe), continued run u64 (0: none),
 //                tasks u64, tasks that are up to date and have no entry u64
 //     2 entry    state u8, key, content, layers, task
 //     3 entry    as 2, and texts (kind u8, name, text), listing u8 (1: a `KeyListing` follows)
@@ -82,7 +82,7 @@ extension JournalFormat {
         writer.strings(header.variables.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] })
         writer.string(header.workingDirectory)
         writer.integer(UInt32(clamping: header.jobs ?? 0))
-        let flags = [header.keepsGoing, header.isForced, header.usesCache, header.verifies]
+        let flags = [header.keepsGoing, header.isForced, header.usesCache, header.verifies, header.observesGates]
         writer.integer(flags.enumerated().reduce(UInt8(0)) { $0 | ($1.element ? 1 << UInt8($1.offset) : 0) })
         writer.integer(header.continues ?? 0)
         writer.integer(UInt64(tasks))

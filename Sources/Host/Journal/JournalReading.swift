@@ -74,6 +74,7 @@ extension JournalFormat {
         header.isForced = flags & 2 != 0
         header.usesCache = flags & 4 != 0
         header.verifies = flags & 8 != 0
+        header.observesGates = flags & 16 != 0
         header.continues = continues == 0 ? nil : continues
         return .header(header, tasks: Int(tasks), untold: Int(untold))
     }

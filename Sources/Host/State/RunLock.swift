@@ -56,6 +56,12 @@ public struct RunLock: ~Copyable {
         return flock(file.descriptor, LOCK_SH | LOCK_NB) == 0 && file.size == 0
     }
 
+    /// Whether a run goes on on a state directory now. Takes nothing.
+    public static func isHeld(in state: StateDirectory) -> Bool {
+        guard let file = try? StoreFile.open(state.lock, O_RDONLY) else { return false }
+        return flock(file.descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+    }
+
     /// Does something while nobody else has the lock; nothing when somebody does, or when it cannot be taken.
     public static func ifFree(in state: StateDirectory, _ body: () -> Void) {
         guard let file = try? StoreFile.open(state.lock, O_RDWR | O_CREAT, mode: 0o644),

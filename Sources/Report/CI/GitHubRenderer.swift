@@ -20,6 +20,8 @@ public struct GitHubRenderer: Renderer {
     private var isAlone = false
     private var pending: [TaskID: [UInt8]] = [:]
     private var bytes: [UInt8] = []
+    /// What the runner hides already.
+    private var masks: Set<WorkflowCommand> = []
 
     /// - Parameters:
     ///   - token: what resumes commands; must be new in every run and unknown to tasks.
@@ -32,7 +34,14 @@ public struct GitHubRenderer: Renderer {
         self.tasks = tasks
         self.annotations = annotations
         self.token = token
-        for command in WorkflowCommand.masks(masked) { bytes.append(command.line) }
+        bytes = hide(masked)
+    }
+
+    /// Makes the runner hide values that become known while the run goes on: the passwords of services, which are new in
+    /// every run. Tasks' output has them masked anyway; reports, names and messages may not.
+    public mutating func hide(_ values: [String]) -> [UInt8] {
+        issue(WorkflowCommand.masks(values).filter { masks.insert($0).inserted })
+        return take()
     }
 
     public mutating func render(_ event: Event) -> [UInt8] {

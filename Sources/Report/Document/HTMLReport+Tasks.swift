@@ -27,10 +27,11 @@ extension HTMLReport {
         let usage = task.usage
         let reasons = task.reasons.prefix(3).map { "<p>\(SafeText.html($0))</p>" }.joined()
         let ran = task.attempts > 0
+        let isOver = ran && task.outcome != "running"
         return HTMLReport.rowHead(task.name) + "<td>\(TaskLook(task.outcome).badge)</td>"
             + HTMLReport.number(ran ? humanDuration(usage.wall) : "–")
-            + HTMLReport.number(ran ? humanDuration(usage.cpu) : "–")
-            + HTMLReport.number(ran && usage.peakMemory > 0 ? humanBytes(usage.peakMemory) : "–")
+            + HTMLReport.number(isOver ? humanDuration(usage.cpu) : "–")
+            + HTMLReport.number(isOver && usage.peakMemory > 0 ? humanBytes(usage.peakMemory) : "–")
             + HTMLReport.number(ran ? "\(task.attempts)" : "–")
             + "<td>\(reasons.isEmpty ? "<span class=\"quiet\">–</span>" : reasons)</td>"
     }

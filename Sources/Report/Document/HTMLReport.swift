@@ -7,15 +7,19 @@ public import Vocabulary
 public struct HTMLReport: Sendable {
     let run: RunEvidence
     private let earlier: [RunEvidence]
+    private let sight: LiveSight?
 
-    /// - Parameter earlier: runs to compare with, in any order.
-    public init(_ run: RunEvidence, earlier: [RunEvidence] = []) {
+    /// - Parameters:
+    ///   - earlier: runs to compare with, in any order.
+    ///   - sight: for a page that `ui` serves, and that follows the run: how the run stands.
+    public init(_ run: RunEvidence, earlier: [RunEvidence] = [], sight: LiveSight? = nil) {
+        self.sight = sight
         self.run = run
         self.earlier = earlier
     }
 
     public var text: String {
-        let facts = RunFacts(run, earlier: earlier)
+        let facts = RunFacts(run, earlier: earlier, sight: sight)
         let sections = [
             tablesSection(), gatesSection(facts), figuresSection(facts), failuresSection(facts), testsSection(),
             graphSection(),
@@ -24,7 +28,8 @@ public struct HTMLReport: Sendable {
         return head(facts) + "<body>\n<a class=\"skip\" href=\"#content\">Skip to the content</a>\n"
             + header(facts, sections)
             + "<main id=\"content\">\n" + sections.map(\.html).joined() + "</main>\n" + footer()
-            + "<script>\(ReportScript.text)</script>\n</body>\n</html>\n"
+            + "<script>\(ReportScript.text)</script>\n"
+            + (sight == nil ? "" : "<script>\(LiveScript.text)</script>\n") + "</body>\n</html>\n"
     }
 
     /// A part of the page with its heading.
@@ -41,7 +46,9 @@ public struct HTMLReport: Sendable {
     private func head(_ facts: RunFacts) -> String {
         let policy = [
             "default-src 'none'", "style-src '\(ContentHash.source(of: ReportStyle.text))'",
-            "script-src '\(ContentHash.source(of: ReportScript.text))'", "base-uri 'none'", "form-action 'none'",
+            "script-src '\(ContentHash.source(of: ReportScript.text))'"
+                + (sight == nil ? "" : " '\(ContentHash.source(of: LiveScript.text))'"),
+            sight == nil ? "connect-src 'none'" : "connect-src 'self'", "base-uri 'none'", "form-action 'none'",
         ].joined(separator: "; ")
         return """
             <!DOCTYPE html>
@@ -66,6 +73,7 @@ public struct HTMLReport: Sendable {
             case .failed: "✗"
             case .stopped: "■"
             case .undecided: "?"
+            case .running: "▶"
             }
         let links = sections.map { "<li><a href=\"#\($0.id)\">\($0.title)</a></li>" }.joined()
         return """
@@ -73,7 +81,8 @@ public struct HTMLReport: Sendable {
             <div class="top"><p class="project">\(SafeText.html(run.project))</p>
             <button type="button" id="theme" hidden>Dark theme</button></div>
             <h1 class="verdict \(facts.verdict.rawValue)"><span class="mark" aria-hidden="true">\(mark)</span> \
-            \(SafeText.html(facts.sentence))</h1>
+            <span\(sight == nil ? "" : " aria-live=\"polite\"")>\(SafeText.html(facts.sentence))</span></h1>
+            \(sight == nil ? "" : "<p id=\"connection\" role=\"status\"></p>")
             <dl class="facts">\(identity(facts))</dl>
             <nav aria-label="Sections"><ul>\(links)</ul></nav>
             </header>
@@ -94,7 +103,7 @@ public struct HTMLReport: Sendable {
     }
 
     private func footer() -> String {
-        "<footer><p>Made by taskgraph from run \(SafeText.html(run.id)). This file needs no network.</p></footer>\n"
+        "<footer><p>Made by taskgraph from run \(SafeText.html(run.id)). \(sight == nil ? "This file needs no network." : "This page follows the run.")</p></footer>\n"
     }
 
     /// A table in a region that scrolls by itself.

@@ -27,6 +27,7 @@ public struct MarkdownReport: Sendable {
             case .failed: "❌"
             case .stopped: "⏹️"
             case .undecided: "❔"
+            case .running: "▶"
             }
         let place = [run.branch, run.commit.map { String($0.prefix(9)) }].compactMap { $0 }.map(SafeText.markdown)
         let facts = [SafeText.markdown(facts.targets)] + place + [SafeText.markdown(Prose.text(run.summary))]

@@ -15,9 +15,11 @@ enum ReportScript {
           media.addEventListener('change', label);
           var box = document.getElementById('filter'), table = document.getElementById('task-table');
           if (box && table) {
-            var rows = Array.prototype.slice.call(table.tBodies[0].rows), count = document.getElementById('filter-count');
+            var count = document.getElementById('filter-count');
             document.getElementById('filter-row').hidden = false;
+            // Rows may come while the page is open.
             box.addEventListener('input', function () {
+              var rows = Array.prototype.slice.call(document.getElementById('task-table').tBodies[0].rows);
               var words = box.value.toLowerCase().split(/\\s+/).filter(Boolean), shown = 0;
               rows.forEach(function (row) {
                 var text = row.textContent.toLowerCase();

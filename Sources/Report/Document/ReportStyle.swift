@@ -36,6 +36,7 @@ enum ReportStyle {
         .verdict.passed .mark{color:var(--good);background:var(--good-bg)}
         .verdict.failed .mark{color:var(--bad);background:var(--bad-bg)}
         .verdict.stopped .mark,.verdict.undecided .mark{color:var(--warn);background:var(--warn-bg)}
+        .verdict.running .mark{color:var(--calm);background:var(--calm-bg)}#connection:empty{display:none}
         .facts{display:flex;flex-wrap:wrap;gap:10px 32px;margin:0 0 18px}.facts div{min-width:0}
         dt{color:var(--soft);font-size:12.5px}dd{margin:0;font-weight:500;overflow-wrap:anywhere;\
         font-variant-numeric:tabular-nums}

@@ -8,9 +8,12 @@ struct RunFacts {
     let run: RunEvidence
     /// Oldest first; without the run itself.
     let earlier: [RunEvidence]
+    /// Nil for a document of a run that is over.
+    let sight: LiveSight?
 
-    init(_ run: RunEvidence, earlier: [RunEvidence]) {
+    init(_ run: RunEvidence, earlier: [RunEvidence], sight: LiveSight? = nil) {
         self.run = run
+        self.sight = sight
         self.earlier = earlier.filter { $0.id != run.id }.sorted { ($0.startedAt, $0.id) < ($1.startedAt, $1.id) }
     }
 
@@ -18,6 +21,8 @@ struct RunFacts {
         case passed, failed, stopped
         /// Everything ran; a gate had not enough data.
         case undecided
+        /// Not over yet, or not begun.
+        case running
     }
 
     var failedGates: [GateAccount] { run.gates.filter { !$0.isObserved && $0.result.verdict == .fail } }
@@ -25,6 +30,11 @@ struct RunFacts {
     var failedTasks: [TaskAccount] { run.tasks.filter { $0.outcome == "failed" } }
 
     var verdict: Verdict {
+        switch sight {
+        case .running, .nothing: return .running
+        case .lost: return .stopped
+        case .ended, nil: break
+        }
         if run.summary.failed > 0 || !failedTasks.isEmpty || !failedGates.isEmpty { return .failed }
         if run.summary.signal != nil || run.summary.cancelled > 0 || run.summary.blocked > 0 { return .stopped }
         return undecidedGates.isEmpty ? .passed : .undecided
@@ -32,6 +42,7 @@ struct RunFacts {
 
     /// The verdict in one sentence with its full stop.
     var sentence: String {
+        if let sentence = liveSentence { return sentence }
         let gates = run.gates.filter { !$0.isObserved }
         let took = humanDuration(run.summary.wall)
         switch verdict {
@@ -54,6 +65,7 @@ struct RunFacts {
         case .undecided:
             let count = counted(undecidedGates.count, "gate")
             return "Not proved: all tasks are done, but \(count) had not enough data, in \(took)."
+        case .running: return ""
         }
     }
 

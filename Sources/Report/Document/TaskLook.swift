@@ -14,6 +14,8 @@ struct TaskLook {
             (mark, style) = (outcome == "restored" ? "↺" : "=", "calm")
             if outcome == "up-to-date" { word = "up to date" }
         case "failed": (mark, style) = ("✗", "bad")
+        case "running": (mark, style) = ("▶", "calm")
+        case "waiting": (mark, style) = ("·", "idle")
         case "blocked", "cancelled": (mark, style) = (outcome == "blocked" ? "⊘" : "■", "warn")
         default: (mark, style) = ("–", "idle")
         }
@@ -23,7 +25,10 @@ struct TaskLook {
 
     /// The one of several that matters most.
     static func worst(_ outcomes: [String]) -> String {
-        let order = ["failed", "cancelled", "blocked", "succeeded", "restored", "satisfied", "up-to-date", "skipped"]
+        let order = [
+            "failed", "cancelled", "blocked", "running", "waiting", "succeeded", "restored", "satisfied", "up-to-date",
+            "skipped",
+        ]
         return order.first(where: outcomes.contains) ?? outcomes.first ?? "skipped"
     }
 }

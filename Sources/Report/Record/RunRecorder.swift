@@ -86,6 +86,15 @@ public struct RunRecorder: Sendable {
         }
     }
 
+    /// What is known of a task now: `running` when it has begun and not ended; nil when nothing was told of it.
+    public func account(of task: TaskID) -> TaskAccount? {
+        guard let told = progress[task] else { return nil }
+        var account = told.account
+        account.name = tasks.name(of: task)
+        if !told.isTold { account.outcome = "running" }
+        return account
+    }
+
     /// Whether the run is worth keeping: something was executed, restored with evidence, or judged.
     public var hasEvidence: Bool {
         !gates.isEmpty

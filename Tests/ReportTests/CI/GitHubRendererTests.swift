@@ -142,4 +142,18 @@ import Vocabulary
         #expect(renderer.render(.at(1, .printed(0, "x\n"))) == [])
         #expect(renderer.render(.at(1, .printed(0, piece))).count > GitHubRenderer.bufferSize)
     }
+
+    /// Before the output that could contain it, outside of stopped commands, and once.
+    @Test func passwordsAreHiddenAsTheyBecomeKnown() {
+        let table = TaskTable(sampleNames)
+        let paths = CheckoutPaths(workspace: nil, working: "/", root: "/")
+        var renderer = GitHubRenderer(
+            tasks: table, annotations: Annotations(paths: paths, sources: table.sources), token: "TOKEN",
+            masked: ["known-already"])
+        #expect(String(decoding: renderer.render(.at(0, .warned(nil, "w"))), as: UTF8.self).contains("::stop-commands"))
+        #expect(
+            String(decoding: renderer.hide(["pass%word", "known-already"]), as: UTF8.self)
+                == "::add-mask::pass%25word\n")
+        #expect(renderer.hide(["pass%word"]) == [])
+    }
 }
