@@ -17,7 +17,7 @@ _HINT = "run this as a task that uses a PostgreSQL of scope `module`, or put tas
 def postgres() -> Iterator[str]:
     """Its URL, `postgresql://…`. It is given back when the block ends, however it ends. Raises `StepError`."""
     with ExitStack() as stack:
-        path = os.environ.get("TASKGRAPH_LEASES") or stack.enter_context(_broker())
+        path = os.environ.get("TASKGRAPH_LEASES") or stack.enter_context(broker())
         connection = stack.enter_context(socket.socket(socket.AF_UNIX))
         connection.settimeout(120)
         try:
@@ -42,7 +42,7 @@ def _ask(lines, **request) -> dict:  # type: ignore[no-untyped-def]
 
 
 @contextmanager
-def _broker() -> Iterator[str]:
+def broker() -> Iterator[str]:
     """`taskgraph broker`, which lives as long as its standard input."""
     binary = os.environ.get("TASKGRAPH_BINARY") or shutil.which("taskgraph")
     if not binary:
