@@ -78,7 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     block.add_argument(
         "--setup-uv", metavar="REF", default="v6", help="the version of astral-sh/setup-uv (default: %(default)s)"
     )
-    tests = add("model-tests", "tests of SQLAlchemy's mapped classes, from what PostgreSQL accepts and refuses", _models)
+    tests = add(
+        "model-tests", "tests of SQLAlchemy's mapped classes, from what PostgreSQL accepts and refuses", _models
+    )
     tests.add_argument("--tests", metavar="DIR", default="tests/models", help="their directory (default: %(default)s)")
     tests.add_argument("--count", action="store_true", help="only count the models that tests make rows of")
     tests.add_argument("--no-check", action="store_true", help="do not run the new tests once")

@@ -20,7 +20,11 @@ def sources(root: Path) -> list[Path]:
     found = []
     for path in tree.files(root):
         parts = path.relative_to(root).parts
-        if path.suffix != ".py" or {"tests", "test", "alembic", "migrations", "docs", "examples"} & set(parts) or path.name.startswith("test_"):
+        if (
+            path.suffix != ".py"
+            or {"tests", "test", "alembic", "migrations", "docs", "examples"} & set(parts)
+            or path.name.startswith("test_")
+        ):
             continue
         if _MAPPED.search(path.read_text(encoding="utf-8", errors="replace")):
             found.append(path)
@@ -45,7 +49,13 @@ def describe(root: Path) -> dict[str, Any]:
     paths = list(dict.fromkeys([str(above) for above, _ in found] + [str(root)]))
     with tempfile.TemporaryDirectory(prefix="steps-models-") as scratch, tree.no_litter(root), postgres() as url:
         out, settings = Path(scratch, "seen.json"), Path(scratch, "settings.json")
-        document = {"modules": [name for _, name in found], "paths": paths, "url": url, "out": str(out), "root": str(root)}
+        document = {
+            "modules": [name for _, name in found],
+            "paths": paths,
+            "url": url,
+            "out": str(out),
+            "root": str(root),
+        }
         settings.write_text(json.dumps(document), encoding="utf-8")
         run(
             ["uv", "run", "--locked", "--no-sync", "python", PROBE / "models_probe.py", settings], cwd=root,
@@ -54,5 +64,7 @@ def describe(root: Path) -> dict[str, Any]:
         )  # fmt: skip
         seen: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
     if not seen["models"]:
-        raise StepError("no mapped class is in the tree", hint="; ".join(": ".join(one) for one in seen["left"]) or None)
+        raise StepError(
+            "no mapped class is in the tree", hint="; ".join(": ".join(one) for one in seen["left"]) or None
+        )
     return seen

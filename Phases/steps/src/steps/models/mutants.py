@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
+from steps.models.function_mutants import Edit, function_edits
+
 _SQL = [(r"\bBETWEEN\b", "NOT BETWEEN"), (r"\bIS NOT NULL\b", "IS NULL"), (r"\bIS NULL\b", "IS NOT NULL"), (r"\bOR\b", "AND"), (r"\bAND\b(?! [\w.-]+$)", "OR"),
         (r">=", ">"), (r"<=", "<"), (r"(?<![<>!])=(?!=)", "<>"), (r"<>", "="), (r"(?<!<)>(?!=)", ">="), (r"<(?![=>])", "<="), (r"\^", ""), (r"\$(?=')", "")]  # fmt: skip
-_COMPARE = {cst.LessThan: cst.LessThanEqual, cst.LessThanEqual: cst.LessThan, cst.GreaterThan: cst.GreaterThanEqual, cst.GreaterThanEqual: cst.GreaterThan,
-            cst.Equal: cst.NotEqual, cst.NotEqual: cst.Equal, cst.Is: cst.IsNot, cst.IsNot: cst.Is, cst.In: cst.NotIn, cst.NotIn: cst.In}  # fmt: skip
-_BINARY = {cst.Add: cst.Subtract, cst.Subtract: cst.Add, cst.Multiply: cst.Divide, cst.Divide: cst.Multiply, cst.BitOr: cst.BitAnd}
 
 
 @dataclass(frozen=True)
@@ -37,9 +36,6 @@ def mutants(source: str) -> list[Mutant]:
     return found
 
 
-Edit = tuple[str, str, str, cst.CSTNode, cst.CSTNode]
-
-
 def _of_class(node: cst.ClassDef, module: cst.Module) -> Iterator[Edit]:
     name = node.name.value
     bases = [module.code_for_node(base.value) for base in node.bases]
@@ -51,10 +47,16 @@ def _of_class(node: cst.ClassDef, module: cst.Module) -> Iterator[Edit]:
     for part in body:
         if isinstance(part, cst.FunctionDef):
             if not part.name.value.startswith("__") or part.name.value in ("__init__", "__repr__"):
-                yield from _of_function(f"{name}.{part.name.value}", part, module)
+                yield from function_edits(f"{name}.{part.name.value}", part, module)
         elif isinstance(part, cst.SimpleStatementLine):
             for small in part.body:
-                target = small.target if isinstance(small, cst.AnnAssign) else small.targets[0].target if isinstance(small, cst.Assign) else None
+                target = (
+                    small.target
+                    if isinstance(small, cst.AnnAssign)
+                    else small.targets[0].target
+                    if isinstance(small, cst.Assign)
+                    else None
+                )
                 if not isinstance(target, cst.Name):
                     continue
                 if enum and isinstance(small, cst.Assign):
@@ -68,7 +70,13 @@ def _of_class(node: cst.ClassDef, module: cst.Module) -> Iterator[Edit]:
 def _of_member(element: str, line: cst.SimpleStatementLine, small: cst.Assign) -> Iterator[Edit]:
     yield element, "member", "is not there", line, cst.parse_statement("pass\n")
     if isinstance(small.value, cst.SimpleString):
-        yield element, "member", "has another value", small.value, cst.SimpleString(small.value.value[:-1] + "x" + small.value.value[-1])
+        yield (
+            element,
+            "member",
+            "has another value",
+            small.value,
+            cst.SimpleString(small.value.value[:-1] + "x" + small.value.value[-1]),
+        )
     elif isinstance(small.value, cst.Integer):
         yield element, "member", "has another value", small.value, cst.Integer(str(int(small.value.value) + 1000))
 
@@ -80,7 +88,14 @@ def _of_arguments(name: str, value: cst.BaseExpression, module: cst.Module) -> I
         if not isinstance(part.value, cst.Call):
             continue
         kind = module.code_for_node(part.value.func).split(".")[-1]
-        named = next((module.code_for_node(a.value).strip('"') for a in part.value.args if a.keyword and a.keyword.value == "name"), None)
+        named = next(
+            (
+                module.code_for_node(a.value).strip('"')
+                for a in part.value.args
+                if a.keyword and a.keyword.value == "name"
+            ),
+            None,
+        )
         texts = [a.value for a in part.value.args if a.keyword is None]
         element = f"{name} {kind} {named or ', '.join(module.code_for_node(t) for t in texts)}"
         rest = [x for i, x in enumerate(value.elements) if i != number]
@@ -91,29 +106,58 @@ def _of_arguments(name: str, value: cst.BaseExpression, module: cst.Module) -> I
             start = 1 if kind == "Index" else 0
             plain = [a for a in part.value.args if a.keyword is None][start:]
             for argument in plain if len(plain) > 1 else []:
-                yield element, "constraint", f"lacks {module.code_for_node(argument.value)}", part.value, part.value.with_changes(args=[a for a in part.value.args if a is not argument])
+                yield (
+                    element,
+                    "constraint",
+                    f"lacks {module.code_for_node(argument.value)}",
+                    part.value,
+                    part.value.with_changes(args=[a for a in part.value.args if a is not argument]),
+                )
 
 
 def _of_sql(element: str, text: cst.BaseExpression, module: cst.Module) -> Iterator[Edit]:
     code = module.code_for_node(text)
     changes = [(m.start(), m.end(), new) for pattern, new in _SQL for m in re.finditer(pattern, code)]
     bare = re.sub(r"'[^']*'", lambda m: "_" * len(m.group()), code)
-    changes += [(m.start(), m.end(), str(int(m.group()) + step)) for m in re.finditer(r"(?<![\w.{])\d+(?![\w.}])", bare) for step in (1, -1)]
+    changes += [
+        (m.start(), m.end(), str(int(m.group()) + step))
+        for m in re.finditer(r"(?<![\w.{])\d+(?![\w.}])", bare)
+        for step in (1, -1)
+    ]
     for start, end, new in changes:
         changed = code[:start] + new + code[end:]
         yield element, "check", f"says {changed}", text, cst.parse_expression(changed)
 
 
-def _of_attribute(element: str, line: cst.SimpleStatementLine, small: cst.Assign | cst.AnnAssign, module: cst.Module) -> Iterator[Edit]:
+def _of_attribute(
+    element: str, line: cst.SimpleStatementLine, small: cst.Assign | cst.AnnAssign, module: cst.Module
+) -> Iterator[Edit]:
     call = small.value if isinstance(small.value, cst.Call) else None
     function = module.code_for_node(call.func).split(".")[-1] if call else ""
     annotation = small.annotation.annotation if isinstance(small, cst.AnnAssign) else None
     mapped = isinstance(annotation, cst.Subscript) and module.code_for_node(annotation.value) == "Mapped"
     if function == "relationship" and call:
-        yield element, "relationship", 'is lazy="joined"', call, call.with_changes(args=[*(a for a in call.args if not (a.keyword and a.keyword.value == "lazy")), _keyword("lazy", '"joined"')])
+        yield (
+            element,
+            "relationship",
+            'is lazy="joined"',
+            call,
+            call.with_changes(
+                args=[
+                    *(a for a in call.args if not (a.keyword and a.keyword.value == "lazy")),
+                    _keyword("lazy", '"joined"'),
+                ]
+            ),
+        )
         for argument in call.args:
             if argument.keyword:
-                yield element, "relationship", f"lacks {argument.keyword.value}", call, call.with_changes(args=[a for a in call.args if a is not argument])
+                yield (
+                    element,
+                    "relationship",
+                    f"lacks {argument.keyword.value}",
+                    call,
+                    call.with_changes(args=[a for a in call.args if a is not argument]),
+                )
         return
     if not (mapped or function in ("mapped_column", "Column")):
         return
@@ -122,7 +166,13 @@ def _of_attribute(element: str, line: cst.SimpleStatementLine, small: cst.Assign
         code = module.code_for_node(annotation)
         other = code.replace(" | None]", "]") if " | None]" in code else re.sub(r"\]$", " | None]", code)
         other = other.replace('" | None]', ' | None"]')
-        yield element, "column", "is " + ("required" if " | None]" in code else "nullable"), annotation, cst.parse_expression(other)
+        yield (
+            element,
+            "column",
+            "is " + ("required" if " | None]" in code else "nullable"),
+            annotation,
+            cst.parse_expression(other),
+        )
     if call is None:
         value = cst.parse_expression('mapped_column("another_name")')
         if isinstance(small, cst.AnnAssign):
@@ -130,7 +180,13 @@ def _of_attribute(element: str, line: cst.SimpleStatementLine, small: cst.Assign
         return
     first = call.args[0].value if call.args and call.args[0].keyword is None else None
     if not isinstance(first, cst.SimpleString):
-        yield element, "column", "has another name", call, call.with_changes(args=[cst.Arg(cst.SimpleString('"another_name"')), *call.args])
+        yield (
+            element,
+            "column",
+            "has another name",
+            call,
+            call.with_changes(args=[cst.Arg(cst.SimpleString('"another_name"')), *call.args]),
+        )
     for argument in call.args:
         name = argument.keyword.value if argument.keyword else None
         code = module.code_for_node(argument.value)
@@ -138,15 +194,32 @@ def _of_attribute(element: str, line: cst.SimpleStatementLine, small: cst.Assign
         if name in ("unique", "index", "default", "server_default", "default_factory", "onupdate"):
             yield element, name, f"lacks {name}", call, without
         if name == "nullable":
-            yield element, "column", f"is not nullable={code}", argument.value, cst.Name("False" if code == "True" else "True")
+            yield (
+                element,
+                "column",
+                f"is not nullable={code}",
+                argument.value,
+                cst.Name("False" if code == "True" else "True"),
+            )
         if name == "default":
             yield from _of_constant(element, "default", argument.value)
         if name is None and isinstance(argument.value, cst.Call) and code.split("(")[0].endswith("ForeignKey"):
             yield element, "foreign key", "is none", call, without
             for inner in argument.value.args:
                 if inner.keyword:
-                    yield element, "foreign key", f"lacks {inner.keyword.value}", argument.value, argument.value.with_changes(args=[a for a in argument.value.args if a is not inner])
-        elif name is None and isinstance(argument.value, cst.Call) and argument.value.args and isinstance(argument.value.args[0].value, cst.Integer):
+                    yield (
+                        element,
+                        "foreign key",
+                        f"lacks {inner.keyword.value}",
+                        argument.value,
+                        argument.value.with_changes(args=[a for a in argument.value.args if a is not inner]),
+                    )
+        elif (
+            name is None
+            and isinstance(argument.value, cst.Call)
+            and argument.value.args
+            and isinstance(argument.value.args[0].value, cst.Integer)
+        ):
             size = argument.value.args[0].value
             for step in (1, -1):
                 yield element, "length", f"is {int(size.value) + step}", size, cst.Integer(str(int(size.value) + step))
@@ -157,7 +230,11 @@ def _of_attribute(element: str, line: cst.SimpleStatementLine, small: cst.Assign
 
 
 def _keyword(name: str, value: str) -> cst.Arg:
-    return cst.Arg(cst.parse_expression(value), keyword=cst.Name(name), equal=cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace("")))
+    return cst.Arg(
+        cst.parse_expression(value),
+        keyword=cst.Name(name),
+        equal=cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace("")),
+    )
 
 
 def _of_constant(element: str, kind: str, value: cst.BaseExpression) -> Iterator[Edit]:
@@ -169,52 +246,3 @@ def _of_constant(element: str, kind: str, value: cst.BaseExpression) -> Iterator
         yield element, kind, f"is not {value.value}", value, cst.Name("False" if value.value == "True" else "True")
     elif isinstance(value, cst.SimpleString) and len(value.value) > 2:
         yield element, kind, "is another text", value, cst.SimpleString(value.value[:-1] + "x" + value.value[-1])
-
-
-class _Inside(cst.CSTVisitor):
-    """The edits of a function's body, signature and docstring aside."""
-
-    def __init__(self, element: str, module: cst.Module) -> None:
-        self.element, self.module, self.found = element, module, []
-
-    def _add(self, says: str, old: cst.CSTNode, new: cst.CSTNode) -> None:
-        self.found.append((self.element, "method", says, old, new))
-
-    def visit_ComparisonTarget(self, node: cst.ComparisonTarget) -> None:
-        if other := _COMPARE.get(type(node.operator)):
-            self._add(f"compares by {other.__name__}", node.operator, other())
-
-    def visit_BooleanOperation(self, node: cst.BooleanOperation) -> None:
-        self._add("swaps and, or", node.operator, cst.Or() if isinstance(node.operator, cst.And) else cst.And())
-
-    def visit_BinaryOperation(self, node: cst.BinaryOperation) -> None:
-        if other := _BINARY.get(type(node.operator)):
-            self._add(f"calculates by {other.__name__}", node.operator, other())
-
-    def visit_UnaryOperation(self, node: cst.UnaryOperation) -> None:
-        if isinstance(node.operator, cst.Not):
-            self._add("lacks not", node, node.expression)
-
-    def visit_Raise(self, node: cst.Raise) -> None:
-        self._add("does not raise", node, cst.Pass())
-
-    def visit_Integer(self, node: cst.Integer) -> None:
-        self._add("another number", node, cst.Integer(str(int(node.value, 0) + 1)))
-
-    def visit_Name(self, node: cst.Name) -> None:
-        if node.value in ("True", "False"):
-            self._add(f"not {node.value}", node, cst.Name("False" if node.value == "True" else "True"))
-
-    def visit_AugAssign(self, node: cst.AugAssign) -> None:
-        self._add("is left out", node, cst.Pass())
-
-
-def _of_function(element: str, node: cst.FunctionDef, module: cst.Module) -> Iterator[Edit]:
-    body = list(node.body.body)
-    start = 1 if node.get_docstring() is not None else 0
-    empty = cst.parse_statement("return None\n")
-    yield element, "method", "does nothing", node.body, node.body.with_changes(body=[*body[:start], empty])
-    for statement in body[start:]:
-        inside = _Inside(element, module)
-        statement.visit(inside)
-        yield from inside.found

@@ -20,7 +20,12 @@ from steps.models.looking import PROBE, module, sources
 from steps.models.mutants import Mutant, mutants
 
 _ENUM = re.compile(r"^class \w+\((?:.*\b)?(?:Str|Int)?Enum\b", re.M)
-_KILLED = {1: "a test fails", 2: "the tests cannot be collected", 10: "it cannot be loaded", -1: "the tests take too long"}
+_KILLED = {
+    1: "a test fails",
+    2: "the tests cannot be collected",
+    10: "it cannot be loaded",
+    -1: "the tests take too long",
+}
 _SECONDS = 180
 
 
@@ -47,11 +52,15 @@ def measure(root: Path, options: Options) -> Report:
                      "tests": [str(t) for t in own], "then": []})  # fmt: skip
     codes = _run(root, jobs, options.workers or os.cpu_count() or 1)
     if codes.get(-1) != 0:
-        raise StepError(f"the tests fail without any mutant (pytest exits with {codes.get(-1)})", hint=f"run pytest {options.tests}")
+        raise StepError(
+            f"the tests fail without any mutant (pytest exits with {codes.get(-1)})", hint=f"run pytest {options.tests}"
+        )
     odd = {n: c for n, c in codes.items() if c != 0 and c not in _KILLED}
     if odd:
         number, code = next(iter(odd.items()))
-        raise StepError(f"{len(odd)} mutants ended in no verdict: {faults[number][1].element} {faults[number][1].says}: exit code {code}")
+        raise StepError(
+            f"{len(odd)} mutants ended in no verdict: {faults[number][1].element} {faults[number][1].says}: exit code {code}"
+        )
     return _report(root, faults, codes, len(jobs) - 1)
 
 
@@ -81,7 +90,9 @@ def _run(root: Path, jobs: list[dict[str, Any]], workers: int) -> dict[int, int]
                 codes[verdict["id"]] = verdict["code"]
             process.wait()
     if len(codes) != len(jobs):
-        raise StepError(f"only {len(codes)} of {len(jobs)} mutants were tried", hint="the process that forks them ended")
+        raise StepError(
+            f"only {len(codes)} of {len(jobs)} mutants were tried", hint="the process that forks them ended"
+        )
     return codes
 
 
@@ -89,7 +100,9 @@ def _run(root: Path, jobs: list[dict[str, Any]], workers: int) -> dict[int, int]
 def _server(root: Path, settings: Path, scratch: Path, leases: str) -> Iterator["subprocess.Popen[str]"]:
     extra = {"TASKGRAPH_LEASES": leases, "HYPOTHESIS_STORAGE_DIRECTORY": str(scratch), "HYPOTHESIS_PROFILE": "ci"}
     command = ["uv", "run", "--locked", "--no-sync", "python", str(PROBE / "mutant_server.py"), str(settings)]
-    process = subprocess.Popen(command, cwd=root, env=environment(extra), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, cwd=root, env=environment(extra), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+    )
     try:
         yield process
     finally:
@@ -106,7 +119,12 @@ def _report(root: Path, faults: list[tuple[Path, Mutant]], codes: dict[int, int]
         killed += dead
         elements[mutant.element] = elements.get(mutant.element, False) or dead
         if not dead:
-            report.add(Level.NOTE, f"{mutant.element} {mutant.says}", "survived", Location(tree.relative(path, root), mutant.line))
+            report.add(
+                Level.NOTE,
+                f"{mutant.element} {mutant.says}",
+                "survived",
+                Location(tree.relative(path, root), mutant.line),
+            )
     covered = sum(elements.values())
     for name in sorted(name for name, dead in elements.items() if not dead):
         report.add(Level.NOT_CARRIED, name, "no mutant of it is killed")

@@ -15,7 +15,10 @@ class Models:
         """A row that others may name by its key; the second beside the first."""
         row = model["row"]
         values = dict(row["values"])
-        said = [*([p for p in row["other"] if values.get(p[0]) != p[1]] if second else []), *(row["other_key"] if second else row["key"])]
+        said = [
+            *([p for p in row["other"] if values.get(p[0]) != p[1]] if second else []),
+            *(row["other_key"] if second else row["key"]),
+        ]
         return call(model, said)
 
     def parents(self, model: dict[str, Any]) -> list[str]:
@@ -42,4 +45,8 @@ def values(pairs: list[list[str]]) -> str:
 
 def listed(name: str, items: list[str]) -> str:
     """A parametrize decorator, one case a line."""
-    return f"@pytest.mark.parametrize(\n    {name},\n    [\n" + "".join(f"        {item},\n" for item in items) + "    ],\n)\n"
+    return (
+        f"@pytest.mark.parametrize(\n    {name},\n    [\n"
+        + "".join(f"        {item},\n" for item in items)
+        + "    ],\n)\n"
+    )

@@ -20,17 +20,37 @@ def model(one: dict[str, Any], models: Models, stored: list[str]) -> list[Test]:
     found = []
     name = f"test_{f}_any_valid_values_come_back"
     keys = "{key: getattr(row, key) for key in values}"
-    found.append((name, f"{_SETTINGS}{given}def {name}(db, values):\n    with db.undone():\n        row = db.stored({f}(**values))\n\n        assert {keys} == values\n"))
+    found.append(
+        (
+            name,
+            f"{_SETTINGS}{given}def {name}(db, values):\n    with db.undone():\n        row = db.stored({f}(**values))\n\n        assert {keys} == values\n",
+        )
+    )
     name = f"test_{f}_may_be_changed_to_any_valid_values"
-    found.append((name, f"{_SETTINGS}{given}def {name}(db, values):\n    with db.undone():\n        row = db.stored({f}())\n        for key, value in values.items():\n            setattr(row, key, value)\n        row = db.stored(row)\n\n        assert {keys} == values\n"))
+    found.append(
+        (
+            name,
+            f"{_SETTINGS}{given}def {name}(db, values):\n    with db.undone():\n        row = db.stored({f}())\n        for key, value in values.items():\n            setattr(row, key, value)\n        row = db.stored(row)\n\n        assert {keys} == values\n",
+        )
+    )
     outside = [(c["key"], o) for c in one["columns"] for o in beyond(c)]
     if outside:
         name = f"test_{f}_refuses_what_is_out_of_bounds"
         cases = listed('("column", "values")', [f'("{key}", {text})' for key, text in outside])
-        found.append((name, f"{cases}{_SETTINGS}@given(data=st.data())\ndef {name}(db, column, values, data):\n    assert db.refusal({f}(**{{column: data.draw(values)}})) is not None\n"))
+        found.append(
+            (
+                name,
+                f"{cases}{_SETTINGS}@given(data=st.data())\ndef {name}(db, column, values, data):\n    assert db.refusal({f}(**{{column: data.draw(values)}})) is not None\n",
+            )
+        )
     if one["dict"] and one["dict"]["from"]:
         name = f"test_{f}_any_valid_values_pass_through_a_dictionary"
-        found.append((name, f"{given}def {name}(values):\n    data = {f}(**values).to_dict()\n\n    assert {one['name']}.from_dict(data).to_dict() == data\n"))
+        found.append(
+            (
+                name,
+                f"{given}def {name}(values):\n    data = {f}(**values).to_dict()\n\n    assert {one['name']}.from_dict(data).to_dict() == data\n",
+            )
+        )
     return found
 
 
@@ -45,14 +65,21 @@ def strategy(c: dict[str, Any]) -> str | None:
         if c["checked"]:
             text = _texts(c)
         else:
-            text = f"st.text(st.characters(codec=\"utf-8\", exclude_characters=[\"\\0\"]), max_size={min(c['length'] or 200, 200)})"
-            text = text if any(len(a) > 3 and not a.startswith('"a') for a in c["accepted"]) and c.get("longest", c["length"] is None) else None
+            text = f'st.text(st.characters(codec="utf-8", exclude_characters=["\\0"]), max_size={min(c["length"] or 200, 200)})'
+            text = (
+                text
+                if any(len(a) > 3 and not a.startswith('"a') for a in c["accepted"])
+                and c.get("longest", c["length"] is None)
+                else None
+            )
     elif kind == "boolean":
         text = "st.booleans()"
     elif kind == "enum" and c["enum"]:
         text = f"st.sampled_from({c['enum']})"
     elif kind == "datetime" and not c["checked"]:
-        text = "st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1)" + (", timezones=st.just(UTC))" if c["zone"] else ")")
+        text = "st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1)" + (
+            ", timezones=st.just(UTC))" if c["zone"] else ")"
+        )
     elif kind == "uuid":
         text = "st.uuids()" if c["accepted"][0].startswith("UUID") else None
     if text is None:

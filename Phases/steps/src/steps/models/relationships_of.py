@@ -13,9 +13,14 @@ def relationships(one: dict[str, Any], models: Models, stored: list[str]) -> lis
     for relation in one["relationships"]:
         key, target = relation["key"], models.by_name.get(relation["target"])
         name = f"test_{f}_{key}_is_a_relationship"
-        facts = {k: relation[k] for k in ("target", "direction", "back_populates", "cascade", "lazy", "passive_deletes", "order_by")}
+        facts = {
+            k: relation[k]
+            for k in ("target", "direction", "back_populates", "cascade", "lazy", "passive_deletes", "order_by")
+        }
         lines = "".join(f'        "{k}": {_plain(v)},\n' for k, v in facts.items())
-        found.append((name, f'def {name}():\n    assert relationship_of({one["name"]}, "{key}") == {{\n{lines}    }}\n'))
+        found.append(
+            (name, f'def {name}():\n    assert relationship_of({one["name"]}, "{key}") == {{\n{lines}    }}\n')
+        )
         if not one["row"] or not target or not target["row"] or relation["secondary"] or relation["viewonly"]:
             continue
         if relation["direction"] == "MANYTOONE" and target is not one:
@@ -36,13 +41,25 @@ def _to_one(one: dict[str, Any], relation: dict[str, Any], target: dict[str, Any
     found = []
     if relation["lazy"] == "select":
         name = f"test_{f}_{key}_is_loaded_when_asked_for"
-        found.append((name, f'def {name}(db):\n    row = db.stored({f}({said}))\n\n    assert "{key}" in inspect(row).unloaded\n    assert db.get(row, "{key}").{attribute} == {value}\n'))
+        found.append(
+            (
+                name,
+                f'def {name}(db):\n    row = db.stored({f}({said}))\n\n    assert "{key}" in inspect(row).unloaded\n    assert db.get(row, "{key}").{attribute} == {value}\n',
+            )
+        )
     name = f"test_{f}_{key}_is_loaded_along"
-    found.append((name, f"def {name}(db):\n    db.stored({f}({said}))\n    [row] = db.all(select({one['name']}).options(selectinload({one['name']}.{key})))\n\n    assert row.{key}.{attribute} == {value}\n"))
+    found.append(
+        (
+            name,
+            f"def {name}(db):\n    db.stored({f}({said}))\n    [row] = db.all(select({one['name']}).options(selectinload({one['name']}.{key})))\n\n    assert row.{key}.{attribute} == {value}\n",
+        )
+    )
     return found
 
 
-def _to_many(one: dict[str, Any], relation: dict[str, Any], target: dict[str, Any], models: Models, stored: list[str]) -> list[Test]:
+def _to_many(
+    one: dict[str, Any], relation: dict[str, Any], target: dict[str, Any], models: Models, stored: list[str]
+) -> list[Test]:
     f, key, child = one["factory"], relation["key"], target["factory"]
     identity = _identity(one)
     pairs = relation["remote"]
@@ -57,20 +74,45 @@ def _to_many(one: dict[str, Any], relation: dict[str, Any], target: dict[str, An
     found = []
     if relation["lazy"] == "select":
         name = f"test_{f}_{key}_are_loaded_when_asked_for"
-        found.append((name, f'def {name}(db):\n{store}{load}\n    assert "{key}" in inspect(row).unloaded\n    assert [one.{theirs} for one in db.get(row, "{key}")] == [{full[theirs]}]\n'))
+        found.append(
+            (
+                name,
+                f'def {name}(db):\n{store}{load}\n    assert "{key}" in inspect(row).unloaded\n    assert [one.{theirs} for one in db.get(row, "{key}")] == [{full[theirs]}]\n',
+            )
+        )
     name = f"test_{f}_{key}_are_loaded_along"
     query = f"select({one['name']}).options(selectinload({one['name']}.{key})).where({one['name']}.{identity[0]} == {identity[1]})"
-    found.append((name, f"def {name}(db):\n{store}    db.session.expunge_all()\n    [row] = db.all({query})\n\n    assert [one.{theirs} for one in row.{key}] == [{full[theirs]}]\n"))
+    found.append(
+        (
+            name,
+            f"def {name}(db):\n{store}    db.session.expunge_all()\n    [row] = db.all({query})\n\n    assert [one.{theirs} for one in row.{key}] == [{full[theirs]}]\n",
+        )
+    )
     left = "[]" if "delete" in relation["cascade"] else None
     if left is not None:
         name = f"test_{f}_{key}_go_with_it"
-        found.append((name, f"def {name}(db):\n{store}{load}    db.delete(row)\n\n    assert db.all(select({target['name']})) == []\n"))
+        found.append(
+            (
+                name,
+                f"def {name}(db):\n{store}{load}    db.delete(row)\n\n    assert db.all(select({target['name']})) == []\n",
+            )
+        )
     if relation["orphan"]:
         name = f"test_{f}_{key}_go_when_they_are_removed"
-        found.append((name, f'def {name}(db):\n{store}{load}    db.get(row, "{key}").clear()\n    db.run(db.session.flush)\n\n    assert db.all(select({target["name"]})) == []\n'))
+        found.append(
+            (
+                name,
+                f'def {name}(db):\n{store}{load}    db.get(row, "{key}").clear()\n    db.run(db.session.flush)\n\n    assert db.all(select({target["name"]})) == []\n',
+            )
+        )
     if relation["back_populates"]:
         name = f"test_{f}_{key}_know_where_they_belong"
-        found.append((name, f"def {name}():\n    row, member = {f}(), {child}()\n    row.{key}.append(member)\n\n    assert member.{relation['back_populates']} is row\n"))
+        found.append(
+            (
+                name,
+                f"def {name}():\n    row, member = {f}(), {child}()\n    row.{key}.append(member)\n\n    assert member.{relation['back_populates']} is row\n",
+            )
+        )
     return found
 
 

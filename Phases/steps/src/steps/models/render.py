@@ -11,7 +11,7 @@ from steps.models.names import MARKER, Models
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
-_ASYNC = '''    loop = asyncio.new_event_loop()
+_ASYNC = """    loop = asyncio.new_event_loop()
     engine = taskgraph_async_engine.sync_engine
     connection = loop.run_until_complete(greenlet_spawn(engine.connect))
     database = Database(connection, loop)
@@ -19,11 +19,11 @@ _ASYNC = '''    loop = asyncio.new_event_loop()
     yield database
     database.run(transaction.rollback)
     database.run(connection.close)
-    loop.close()'''
-_SYNC = '''    with taskgraph_engine.connect() as connection:
+    loop.close()"""
+_SYNC = """    with taskgraph_engine.connect() as connection:
         transaction = connection.begin()
         yield Database(connection)
-        transaction.rollback()'''
+        transaction.rollback()"""
 _SQLALCHEMY = """from sqlalchemy import inspect, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import SQLAlchemyError
@@ -42,7 +42,7 @@ def groups(models: Models) -> dict[str, list[dict[str, Any]]]:
 
 
 def conftest(seen: dict[str, Any]) -> str:
-    text = (_TEMPLATES / "conftest.py").read_text(encoding="utf-8").replace("MARKER", MARKER)
+    text = (_TEMPLATES / "conftest.py.in").read_text(encoding="utf-8").replace("MARKER", MARKER)
     metadata = seen["metadata"]
     names = sorted({one.split(".")[0] for one in metadata})
     asynchronous = seen["driver"] == "asyncpg"
@@ -56,7 +56,9 @@ def conftest(seen: dict[str, Any]) -> str:
     if asynchronous:
         return text.replace("from contextlib", "import asyncio\nfrom contextlib", 1)
     text = text.replace("self._loop.run_until_complete(greenlet_spawn(function, *arguments))", "function(*arguments)")
-    return text.replace("(self, connection, loop)", "(self, connection)").replace("self._connection, self._loop = connection, loop", "self._connection = connection")
+    return text.replace("(self, connection, loop)", "(self, connection)").replace(
+        "self._connection, self._loop = connection, loop", "self._connection = connection"
+    )
 
 
 def factories(models: Models) -> str:
@@ -96,7 +98,9 @@ def module(name: str, some: list[dict[str, Any]], models: Models, package: str, 
         if parents and kept:
             lines = "\n".join(f"        {row}," for row in parents)
             automatic = "(autouse=True)" if len(some) == 1 else ""
-            chunks.append(f'@pytest.fixture{automatic}\ndef {fixture}(db):\n    """The rows that {model["name"]} may name."""\n    db.store(\n{lines}\n    )\n')
+            chunks.append(
+                f'@pytest.fixture{automatic}\ndef {fixture}(db):\n    """The rows that {model["name"]} may name."""\n    db.store(\n{lines}\n    )\n'
+            )
         chunks += kept
     if not chunks:
         return None
@@ -107,7 +111,11 @@ def module(name: str, some: list[dict[str, Any]], models: Models, package: str, 
 def enums(seen: dict[str, Any], models: Models, package: str, without: set[str]) -> str | None:
     tests = [test for one in seen["enums"] for test in tests_of.enumeration(one)]
     chunks = [text for test, text in tests if test not in without]
-    return _file("Tests of the enums: members, values, how PostgreSQL stores them.", "\n\n".join(chunks), models, package) if chunks else None
+    return (
+        _file("Tests of the enums: members, values, how PostgreSQL stores them.", "\n\n".join(chunks), models, package)
+        if chunks
+        else None
+    )
 
 
 def _file(says: str, body: str, models: Models, package: str) -> str:
@@ -131,6 +139,12 @@ def imports_for(body: str, models: Models, extra: Sequence[str] = ()) -> str:
         by_module.setdefault("hypothesis", []).append("strategies as st")
     lines = [f"from {where} import {', '.join(names)}" for where, names in sorted(by_module.items())]
     standard = [line for line in lines if line.split()[1] in ("datetime", "decimal", "uuid")]
-    outside = [line for line in lines if line.split()[1].split(".")[0] in ("sqlalchemy", "hypothesis")] + (["import pytest"] if "pytest" in used else [])
+    outside = [line for line in lines if line.split()[1].split(".")[0] in ("sqlalchemy", "hypothesis")] + (
+        ["import pytest"] if "pytest" in used else []
+    )
     own = [line for line in lines if line not in standard and line not in outside]
-    return "\n\n".join("\n".join(block) for block in (plain + standard, sorted(outside, key=lambda x: x.split()[1]), own + list(extra)) if block)
+    return "\n\n".join(
+        "\n".join(block)
+        for block in (plain + standard, sorted(outside, key=lambda x: x.split()[1]), own + list(extra))
+        if block
+    )

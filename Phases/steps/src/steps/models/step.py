@@ -47,7 +47,11 @@ def write(root: Path, options: Options) -> Report:
                 _write(root, directory, again, new)
     for name in sorted(failed):
         report.add(Level.NOT_CARRIED, name, "left out: it does not pass on the models as they are")
-    tested = {model["name"] for model in seen["models"] if any(_instantiates(path, model) for path in directory.parent.rglob("test_*.py"))}
+    tested = {
+        model["name"]
+        for model in seen["models"]
+        if any(_instantiates(path, model) for path in directory.parent.rglob("test_*.py"))
+    }
     report.data = {"models": len(seen["models"]), "tested": len(tested), "written": sorted(tree.relative(p, root) for p in new),
                    "untested": sorted({m["name"] for m in seen["models"]} - tested), "left": len(seen["left"]) + len(failed)}  # fmt: skip
     report.summary = f"model-tests: {len(new)} files written, {len(wanted) - len(new)} kept; {len(tested)} of {len(seen['models'])} models have tests; {report.data['left']} things left"
@@ -56,7 +60,11 @@ def write(root: Path, options: Options) -> Report:
 
 def count(root: Path, options: Options) -> Report:
     """How many mapped classes the tests make rows of, as far as sources tell. Needs no environment."""
-    models = [{"name": name, "factory": name} for path in sources(root) for name in _MODEL.findall(path.read_text(encoding="utf-8"))]
+    models = [
+        {"name": name, "factory": name}
+        for path in sources(root)
+        for name in _MODEL.findall(path.read_text(encoding="utf-8"))
+    ]
     if not models:
         raise StepError("no mapped class is in the tree", hint="this step knows SQLAlchemy's declarative classes")
     tests = [path for path in (root / options.tests).rglob("test_*.py")]
@@ -69,7 +77,10 @@ def count(root: Path, options: Options) -> Report:
 
 def _instantiates(path: Path, model: dict[str, Any]) -> bool:
     text = path.read_text(encoding="utf-8")
-    return re.search(rf"^def (?!{model['factory']}\b).*?(?<!\w)({model['name']}|{model['factory']})\(", text, re.M | re.S) is not None
+    return (
+        re.search(rf"^def (?!{model['factory']}\b).*?(?<!\w)({model['name']}|{model['factory']})\(", text, re.M | re.S)
+        is not None
+    )
 
 
 def _directory(wanted: Path) -> Path:
@@ -128,7 +139,13 @@ def _failing(root: Path, files: list[Path]) -> set[str]:
             what="running the new tests", hint="the plugin pytest-taskgraph and Hypothesis have to be in .venv",
         )  # fmt: skip
         cases = list(ET.parse(out).iter("testcase"))
-        bad = {case.get("name", "").split("[")[0] for case in cases if case.find("failure") is not None or case.find("error") is not None}
+        bad = {
+            case.get("name", "").split("[")[0]
+            for case in cases
+            if case.find("failure") is not None or case.find("error") is not None
+        }
         if not cases or len(bad) == len({case.get("name", "").split("[")[0] for case in cases}):
-            raise StepError(f"no test of the models passes:\n{done.stdout[-3000:]}", hint="is a PostgreSQL leased to the tests?")
+            raise StepError(
+                f"no test of the models passes:\n{done.stdout[-3000:]}", hint="is a PostgreSQL leased to the tests?"
+            )
         return bad

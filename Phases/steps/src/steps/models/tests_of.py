@@ -12,7 +12,14 @@ def model(one: dict[str, Any], models: Models, stored: list[str]) -> list[Test]:
     """`stored` are the rows that the file's fixture stores before each test."""
     found = [*_schema(one)]
     if one["row"]:
-        found += [*_rows(one), *_columns(one), *_constraints(one, models), *_defaults(one), *_dictionary(one), *_methods(one)]
+        found += [
+            *_rows(one),
+            *_columns(one),
+            *_constraints(one, models),
+            *_defaults(one),
+            *_dictionary(one),
+            *_methods(one),
+        ]
     return [*found, *relationships(one, models, stored)]
 
 
@@ -21,7 +28,13 @@ def _schema(one: dict[str, Any]) -> list[Test]:
     for table in one["tables"]:
         suffix = "" if len(one["tables"]) == 1 else f"_{table['name']}"
         ask = f'db.table("{table["name"]}"' + (f', "{table["schema"]}"' if table["schema"] else "") + ")"
-        for part, says in (("columns", "columns"), ("foreign_keys", "foreign_keys"), ("uniques", "unique_constraints"), ("indexes", "indexes"), ("checks", "checks")):
+        for part, says in (
+            ("columns", "columns"),
+            ("foreign_keys", "foreign_keys"),
+            ("uniques", "unique_constraints"),
+            ("indexes", "indexes"),
+            ("checks", "checks"),
+        ):
             if table[part]:
                 name = f"test_{f}_{says}_in_postgresql{suffix}"
                 found.append((name, f'def {name}(db):\n    assert {ask}["{part}"] == {_literal(table[part])}\n'))
@@ -58,11 +71,21 @@ def _columns(one: dict[str, Any]) -> list[Test]:
         if column.get("longest"):
             name = f"test_{f}_{key}_has_at_most_{column['length']}_characters"
             long, more = f'"a" * {column["length"]}', f'"a" * {column["length"] + 1}'
-            found.append((name, f'def {name}(db):\n    assert db.stored({f}({key}={long})).{key} == {long}\n    assert db.refusal({f}({key}={more})) == "{column["too_long"]}"\n'))
+            found.append(
+                (
+                    name,
+                    f'def {name}(db):\n    assert db.stored({f}({key}={long})).{key} == {long}\n    assert db.refusal({f}({key}={more})) == "{column["too_long"]}"\n',
+                )
+            )
         if column["enum"] and not column["foreign"] and column["accepted"] and key in said:
             name = f"test_{f}_{key}_takes_members_only"
             some = listed('"member"', column["accepted"])
-            found.append((name, f'{some}def {name}(db, member):\n    assert db.stored({f}({key}=member)).{key} is member\n    assert db.refusal({f}({key}="no such member")) is not None\n'))
+            found.append(
+                (
+                    name,
+                    f'{some}def {name}(db, member):\n    assert db.stored({f}({key}=member)).{key} is member\n    assert db.refusal({f}({key}="no such member")) is not None\n',
+                )
+            )
     return found
 
 
@@ -73,7 +96,9 @@ def _constraints(one: dict[str, Any], models: Models) -> list[Test]:
         if check["refused"]:
             name = f"test_{f}_{short}_refuses"
             cases = listed('"values"', [values(p) for p in check["refused"][:12]])
-            found.append((name, f'{cases}def {name}(db, values):\n    assert db.refusal({f}(**values)) == "{check["name"]}"\n'))
+            found.append(
+                (name, f'{cases}def {name}(db, values):\n    assert db.refusal({f}(**values)) == "{check["name"]}"\n')
+            )
         if check["accepted"]:
             name = f"test_{f}_{short}_accepts"
             cases = listed('"values"', [values(p) for p in check["accepted"][:12]])
@@ -94,7 +119,12 @@ def _constraints(one: dict[str, Any], models: Models) -> list[Test]:
         key, target = foreign["column"], models.by_name.get(foreign["target"] or "")
         if foreign["missing"]:
             name = f"test_{f}_{key}_names_a_row_that_is_there"
-            found.append((name, f'def {name}(db):\n    assert db.refusal({f}({key}={foreign["missing"]})) == "{foreign["name"]}"\n'))
+            found.append(
+                (
+                    name,
+                    f'def {name}(db):\n    assert db.refusal({f}({key}={foreign["missing"]})) == "{foreign["name"]}"\n',
+                )
+            )
         if target and target["row"] and not foreign["composite"] and not foreign["self"] and dict(row["full"]).get(key):
             found += _ondelete(one, key, foreign, target)
     return found
@@ -107,18 +137,30 @@ def same_said(one: dict[str, Any], same: list[list[str]]) -> list[list[str]]:
 
 def _ondelete(one: dict[str, Any], key: str, foreign: dict[str, Any], target: dict[str, Any]) -> list[Test]:
     f, value = one["factory"], dict(one["row"]["full"])[key]
-    identity = (target["row"]["key"] or [p for c in target["columns"] if c["primary"] for p in target["row"]["values"] if p[0] == c["key"]])[:1]
+    identity = (
+        target["row"]["key"]
+        or [p for c in target["columns"] if c["primary"] for p in target["row"]["values"] if p[0] == c["key"]]
+    )[:1]
     if not identity:
         return []
     said = f"{key}={value}" if key not in dict(one["row"]["values"]) else ""
     gone = f"delete({target['name']}).where({target['name']}.{identity[0][0]} == {identity[0][1]})"
     what = (foreign["ondelete"] or "NO ACTION").upper()
     if what == "CASCADE":
-        name, proof = f"test_{f}_goes_with_the_row_that_{key}_names", f"    db.execute({gone})\n\n    assert db.all(select({one['name']})) == []\n"
+        name, proof = (
+            f"test_{f}_goes_with_the_row_that_{key}_names",
+            f"    db.execute({gone})\n\n    assert db.all(select({one['name']})) == []\n",
+        )
     elif what == "SET NULL":
-        name, proof = f"test_{f}_{key}_is_null_when_its_row_goes", f"    db.execute({gone})\n\n    assert [row.{key} for row in db.all(select({one['name']}))] == [None]\n"
+        name, proof = (
+            f"test_{f}_{key}_is_null_when_its_row_goes",
+            f"    db.execute({gone})\n\n    assert [row.{key} for row in db.all(select({one['name']}))] == [None]\n",
+        )
     else:
-        name, proof = f"test_{f}_keeps_the_row_that_{key}_names", f'    assert db.refusal({gone}) == "{foreign["name"]}"\n'
+        name, proof = (
+            f"test_{f}_keeps_the_row_that_{key}_names",
+            f'    assert db.refusal({gone}) == "{foreign["name"]}"\n',
+        )
     return [(name, f"def {name}(db):\n    db.store({f}({said}))\n{proof}")]
 
 
@@ -134,11 +176,21 @@ def _defaults(one: dict[str, Any]) -> list[Test]:
             found.append((name, f"def {name}(db):\n    assert db.stored({f}()).{key} is not None\n"))
         if kind == "mutable":
             name = f"test_{f}_{key}_is_not_shared_between_rows"
-            found.append((name, f"def {name}(db):\n    first, second = db.stored({f}()), db.stored({f}({', '.join(f'{k}={v}' for k, v in one['row']['other'] or [])}))\n\n    assert first.{key} is not second.{key}\n"))
+            found.append(
+                (
+                    name,
+                    f"def {name}(db):\n    first, second = db.stored({f}()), db.stored({f}({', '.join(f'{k}={v}' for k, v in one['row']['other'] or [])}))\n\n    assert first.{key} is not second.{key}\n",
+                )
+            )
         if kind == "fresh" and column["kind"] == "datetime":
             now = "datetime.now(UTC)" if column["zone"] else "datetime.now()"
             name = f"test_{f}_{key}_is_the_time_of_its_making"
-            found.append((name, f"def {name}(db):\n    before = {now}\n    row = db.stored({f}())\n\n    assert before <= row.{key} <= {now}\n"))
+            found.append(
+                (
+                    name,
+                    f"def {name}(db):\n    before = {now}\n    row = db.stored({f}())\n\n    assert before <= row.{key} <= {now}\n",
+                )
+            )
     return found
 
 
@@ -149,13 +201,28 @@ def _dictionary(one: dict[str, Any]) -> list[Test]:
     said = ", ".join(f"{k}={v}" for k, v in one["row"]["full"] if [k, v] not in one["row"]["values"])
     name = f"test_{f}_as_a_dictionary"
     checks = "".join(f'    assert data["{k}"] == {v}\n'.replace("== None", "is None") for k, v in seen["known"])
-    found.append((name, f"def {name}():\n    data = {f}({said}).to_dict()\n\n    assert list(data) == {_literal(seen['keys'])}\n{checks}"))
+    found.append(
+        (
+            name,
+            f"def {name}():\n    data = {f}({said}).to_dict()\n\n    assert list(data) == {_literal(seen['keys'])}\n{checks}",
+        )
+    )
     if seen["from"]:
         name = f"test_{f}_from_its_own_dictionary"
-        found.append((name, f"def {name}():\n    data = {f}({said}).to_dict()\n\n    assert {one['name']}.from_dict(data).to_dict() == data\n"))
+        found.append(
+            (
+                name,
+                f"def {name}():\n    data = {f}({said}).to_dict()\n\n    assert {one['name']}.from_dict(data).to_dict() == data\n",
+            )
+        )
     if seen["unknown"]:
         name = f"test_{f}_dictionary_refuses_unknown_keys"
-        found.append((name, f'def {name}():\n    with pytest.raises({seen["unknown"][0]}):\n        {one["name"]}.from_dict({{"no_such_column": 1}})\n'))
+        found.append(
+            (
+                name,
+                f'def {name}():\n    with pytest.raises({seen["unknown"][0]}):\n        {one["name"]}.from_dict({{"no_such_column": 1}})\n',
+            )
+        )
     return found
 
 
@@ -175,11 +242,13 @@ def _outcomes(f: str, method: dict[str, Any]) -> list[Test]:
         call_ = call_ if lines else call_.replace("row.", case["on"] + ".", 1)
         test = f"test_{f}_{name}_{number}"
         if case["raises"]:
-            lines += f'    with pytest.raises({case["raises"][0]}) as raised:\n        {call_}\n    assert str(raised.value) == {_literal(case["raises"][1])}\n'
+            lines += f"    with pytest.raises({case['raises'][0]}) as raised:\n        {call_}\n    assert str(raised.value) == {_literal(case['raises'][1])}\n"
         else:
             compare = "is" if case["result"] in ("None", "True", "False") else "=="
             lines += f"    assert {call_} {compare} {case['result']}\n"
-        lines += "".join(f"    assert row.{k} {'is' if v in ('None', 'True', 'False') else '=='} {v}\n" for k, v in case["changes"])
+        lines += "".join(
+            f"    assert row.{k} {'is' if v in ('None', 'True', 'False') else '=='} {v}\n" for k, v in case["changes"]
+        )
         found.append((test, f"def {test}():\n{lines}"))
     return found
 
@@ -195,7 +264,12 @@ def enumeration(one: dict[str, Any]) -> list[Test]:
         cases = listed('("value", "member")', [f"({v}, {kind}.{n})" for n, v in one["members"]])
         found.append((name, f"{cases}def {name}(value, member):\n    assert {kind}(value) is member\n"))
         name = f"test_{low}_refuses_other_values"
-        found.append((name, f'def {name}():\n    with pytest.raises(ValueError, match="no such value"):\n        {kind}("no such value")\n'))
+        found.append(
+            (
+                name,
+                f'def {name}():\n    with pytest.raises(ValueError, match="no such value"):\n        {kind}("no such value")\n',
+            )
+        )
     if one["stored"]:
         labels, type_ = one["stored"]
         name = f"test_{low}_in_postgresql"

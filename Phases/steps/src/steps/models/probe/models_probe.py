@@ -56,7 +56,17 @@ def main():
     enums = [looker.enumeration(kind) for kind in _enums(mappers, root)]
     for one in [*models, *enums]:
         one["file"] = os.path.relpath(one["file"], root)
-    _write(settings, {"models": models, "enums": enums, "imports": text.imports, "left": left, "metadata": made, "driver": database.driver})
+    _write(
+        settings,
+        {
+            "models": models,
+            "enums": enums,
+            "imports": text.imports,
+            "left": left,
+            "metadata": made,
+            "driver": database.driver,
+        },
+    )
 
 
 def _inside(kind, root):

@@ -1,6 +1,6 @@
 """Runs the tests on one mutant after the other, each in a fork of a process that has loaded everything but the project.
 
-    python mutant_server.py SETTINGS.json        one line of JSON for each mutant on standard output
+python mutant_server.py SETTINGS.json        one line of JSON for each mutant on standard output
 """
 
 import importlib
@@ -24,8 +24,20 @@ def main():
     quiet = os.open(os.devnull, os.O_WRONLY)
     os.dup2(quiet, 1)
     os.dup2(quiet, 2)
-    for name in ("sqlalchemy.orm", "sqlalchemy.ext.asyncio", "sqlalchemy.dialects.postgresql.asyncpg", "hypothesis.strategies", "pytest_asyncio",
-                 "pytest_taskgraph.plugin", "asyncpg", "psycopg", "pytest_timeout", "pytest_cov", "asyncio", "_pytest.assertion.rewrite"):
+    for name in (
+        "sqlalchemy.orm",
+        "sqlalchemy.ext.asyncio",
+        "sqlalchemy.dialects.postgresql.asyncpg",
+        "hypothesis.strategies",
+        "pytest_asyncio",
+        "pytest_taskgraph.plugin",
+        "asyncpg",
+        "psycopg",
+        "pytest_timeout",
+        "pytest_cov",
+        "asyncio",
+        "_pytest.assertion.rewrite",
+    ):
         try:
             importlib.import_module(name)
         except ImportError:
@@ -63,7 +75,18 @@ def _child(mutant):
             importlib.import_module(mutant["module"])
         except Exception:
             return 10
-    base = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts=", "-o", "console_output_style=classic"]
+    base = [
+        "-x",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+        "-o",
+        "addopts=",
+        "-o",
+        "console_output_style=classic",
+    ]
     code = pytest.main([*base, "-k", _PROPERTIES, *mutant["tests"]])
     if code == 0 and mutant["then"]:
         # A second session needs modules of its own: that of the first has released its services.

@@ -5,6 +5,7 @@ import re
 import sys
 
 from models_probe import snake
+from probe_facts import annotation, column_text, name_of, remote
 from probe_methods import Recorder
 from probe_rows import Rows
 from probe_text import Unwritable
@@ -27,7 +28,9 @@ class Looker:
         self.recorder = Recorder(self)
 
     def _order(self, mappers):
-        tables = {table: number for number, table in enumerate(t for m in mappers for t in m.registry.metadata.sorted_tables)}
+        tables = {
+            table: number for number, table in enumerate(t for m in mappers for t in m.registry.metadata.sorted_tables)
+        }
         return sorted(mappers, key=lambda m: (tables.get(m.local_table, 0), m.class_.__name__))
 
     def columns(self, mapper):
@@ -35,9 +38,8 @@ class Looker:
         found = {}
         for attribute in mapper.column_attrs:
             column = attribute.columns[0]
-            if column is not mapper.polymorphic_on and hasattr(column, "table") and not getattr(column, "_is_label", False):
-                if column.computed is None:
-                    found[attribute.key] = column
+            if column is not mapper.polymorphic_on and hasattr(column, "table") and column.computed is None:
+                found[attribute.key] = column
         return found
 
     def checks(self, mapper):
@@ -49,13 +51,22 @@ class Looker:
                 if isinstance(one, CheckConstraint) and one.name:
                     sql = str(one.sqltext.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}))
                     bare = re.sub(r"'(?:[^']|'')*'", "''", sql)
-                    names = [key for key, c in columns.items() if c.table is table and re.search(rf"\b{re.escape(c.name)}\b", bare)]
-                    found[_name(one)] = (sql, names)
+                    names = [
+                        key
+                        for key, c in columns.items()
+                        if c.table is table and re.search(rf"\b{re.escape(c.name)}\b", bare)
+                    ]
+                    found[name_of(one)] = (sql, names)
         return found
 
     def candidates(self, mapper, key):
         column = self.columns(mapper)[key]
-        return candidates(column, [sql for sql, names in self.checks(mapper).values() if key in names], self.rows.more(mapper, key), annotation(mapper, key))
+        return candidates(
+            column,
+            [sql for sql, names in self.checks(mapper).values() if key in names],
+            self.rows.more(mapper, key),
+            annotation(mapper, key),
+        )
 
     def model(self, mapper):
         kind_ = mapper.class_
@@ -80,7 +91,11 @@ class Looker:
         }  # fmt: skip
         result["checks"] = [self._check(mapper, name, names, row) for name, (_, names) in self.checks(mapper).items()]
         result["uniques"] = [one for one in (self._unique(mapper, u, row) for u in self.uniques(mapper)) if one]
-        result["foreign_keys"] = [self._foreign_key(mapper, key, column, row) for key, column in self.columns(mapper).items() if column.foreign_keys]
+        result["foreign_keys"] = [
+            self._foreign_key(mapper, key, column, row)
+            for key, column in self.columns(mapper).items()
+            if column.foreign_keys
+        ]
         result["methods"] = self.recorder.of(mapper, row)
         result["dict"] = self.recorder.dictionary(mapper, row)
         return result
@@ -89,7 +104,7 @@ class Looker:
         columns = self.columns(mapper)
         found = []
         for table in mapper.tables:
-            sets = [(_name(c), [x for x in c.columns]) for c in table.constraints if isinstance(c, UniqueConstraint)]
+            sets = [(name_of(c), [x for x in c.columns]) for c in table.constraints if isinstance(c, UniqueConstraint)]
             sets += [(i.name, list(i.columns)) for i in table.indexes if i.unique]
             for name, wanted in sets:
                 keys = [key for key, c in columns.items() if any(c is w for w in wanted)]
@@ -132,7 +147,10 @@ class Looker:
             found["default"] = ["constant", self._plain(default.arg)]
         elif default is not None and default.is_callable:
             first, second = default.arg(None), default.arg(None)
-            found["default"] = ["mutable" if isinstance(first, (list, dict, set)) else "fixed" if first == second else "fresh", self._plain(first)]
+            found["default"] = [
+                "mutable" if isinstance(first, (list, dict, set)) else "fixed" if first == second else "fresh",
+                self._plain(first),
+            ]
         elif column.server_default is not None:
             found["default"] = ["server", None]
         if row is None or key in row.key and self.rows.automatic(mapper, column):
@@ -165,7 +183,7 @@ class Looker:
             none = [None] if columns[key].nullable else []
             choices.append(distinct([*base, *none, *self.candidates(mapper, key)])[: 40 if len(names) == 1 else 7])
         for values in itertools.islice(itertools.product(*choices), _TRIES):
-            changed = dict(zip(names, values))
+            changed = dict(zip(names, values, strict=True))
             why = self.rows.attempt(mapper, row, changed)
             if why is None or why == name:
                 try:
@@ -184,23 +202,33 @@ class Looker:
         same = {key: first.get(key) for key in keys}
         why = self.rows.attempt_two(mapper, row, same)
         if why != name:
-            self.left.append([f"{mapper.class_.__name__}, unique {name}", f"the same values again are refused by {why}"])
+            self.left.append(
+                [f"{mapper.class_.__name__}, unique {name}", f"the same values again are refused by {why}"]
+            )
             return None
         different = []
         for key in keys:
             mixed = {k: first.get(k) for k in keys if k != key}
-            if len(keys) > 1 and second.get(key) != first.get(key) and self.rows.attempt_two(mapper, row, mixed) is None:
+            if (
+                len(keys) > 1
+                and second.get(key) != first.get(key)
+                and self.rows.attempt_two(mapper, row, mixed) is None
+            ):
                 different.append(key)
         return {"name": name, "columns": keys, "different": different}
 
     def _foreign_key(self, mapper, key, column, row):
         foreign = next(iter(column.foreign_keys))
         target = self.by_table.get(foreign.column.table)
-        found = {"column": key, "name": _name(foreign.constraint), "ondelete": foreign.ondelete, "missing": None,
+        found = {"column": key, "name": name_of(foreign.constraint), "ondelete": foreign.ondelete, "missing": None,
                  "target": target.class_.__name__ if target else None, "composite": len(foreign.constraint.elements) > 1,
                  "self": foreign.column.table is column.table}  # fmt: skip
         for value in ("nobody", 987654321, "00000000-0000-0000-0000-0000000000ff"):
-            value = __import__("uuid").UUID(value) if kind(column) == "uuid" and isinstance(value, str) and "-" in value else value
+            value = (
+                __import__("uuid").UUID(value)
+                if kind(column) == "uuid" and isinstance(value, str) and "-" in value
+                else value
+            )
             if self.rows.attempt(mapper, row, {key: value}) == found["name"]:
                 found["missing"] = self._plain(value)
                 break
@@ -212,7 +240,7 @@ class Looker:
             "back_populates": one.back_populates or (one.backref if isinstance(one.backref, str) else None), "cascade": sorted(one.cascade),
             "lazy": one.lazy, "passive_deletes": str(one.passive_deletes), "order_by": [str(x) for x in one.order_by] if one.order_by else [],
             "orphan": one.cascade.delete_orphan, "columns": [a.key for a in one.parent.column_attrs if a.columns[0] in one.local_columns],
-            "viewonly": one.viewonly, "secondary": one.secondary is not None, "remote": _remote(one),
+            "viewonly": one.viewonly, "secondary": one.secondary is not None, "remote": remote(one),
         }  # fmt: skip
 
     def _table(self, table):
@@ -234,34 +262,3 @@ class Looker:
             }  # fmt: skip
 
         return self.database.run(look)
-
-
-def annotation(mapper, key):
-    """What the class says that an attribute holds, as text."""
-    return next((str(c.__dict__["__annotations__"][key]) for c in mapper.class_.__mro__ if key in c.__dict__.get("__annotations__", {})), "")
-
-
-def _remote(one):
-    """For a list: the attributes of its members that point back, with ours that they point to."""
-    pairs = []
-    for ours, theirs in one.synchronize_pairs:
-        for attribute in one.mapper.column_attrs:
-            if theirs in attribute.columns:
-                mine = [a.key for a in one.parent.column_attrs if ours in a.columns]
-                pairs.append([attribute.key, mine[0] if mine else None])
-    return pairs
-
-
-def column_text(column):
-    """As the generated conftest.py says it: type, nullability, default of the server."""
-    text = str(column["type"].compile(dialect=postgresql.dialect()))
-    if hasattr(column["type"], "enums"):
-        text = column["type"].name or text
-    text += "" if column["nullable"] else " NOT NULL"
-    default = column.get("default")
-    return text if default is None or "nextval(" in default else f"{text} DEFAULT {default}"
-
-
-def _name(constraint):
-    """As the database calls it, naming conventions applied."""
-    return str(postgresql.dialect().identifier_preparer.format_constraint(constraint) or "").strip('"') or None

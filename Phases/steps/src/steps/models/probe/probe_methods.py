@@ -9,6 +9,7 @@ import sys
 import typing
 
 from models_probe import snake
+from probe_code import constants, members, state, tracer
 from probe_text import Unwritable
 from probe_values import distinct, of_annotation
 from sqlalchemy import inspect
@@ -23,7 +24,7 @@ class Recorder:
 
     def of(self, mapper, row):
         found = []
-        for name, kind, function in _members(mapper.class_):
+        for name, kind, function in members(mapper.class_):
             if name not in ("to_dict", "from_dict"):
                 one = self._record(mapper, row, name, kind, function)
                 found += [one] if one else []
@@ -31,7 +32,7 @@ class Recorder:
 
     def of_enum(self, kind_):
         found = []
-        for name, kind, function in _members(kind_):
+        for name, kind, function in members(kind_):
             if name.startswith("_"):
                 continue
             cases = self._cases(function, kind, lambda: list(kind_), kind_, name, None)
@@ -50,7 +51,11 @@ class Recorder:
             full = kind(**row.full)
             data = full.to_dict()
             written = {key: self._written(value) for key, value in data.items()}
-            given = {k: v for k, v in written.items() if k in row.full and v is not None or v is not None and kind(**row.full).to_dict()[k] == data[k]}
+            given = {
+                k: v
+                for k, v in written.items()
+                if k in row.full and v is not None or v is not None and kind(**row.full).to_dict()[k] == data[k]
+            }
             found = {"keys": list(data), "known": [[k, v] for k, v in given.items()], "from": False, "unknown": None}
             if callable(getattr(kind, "from_dict", None)):
                 found["from"] = kind.from_dict(dict(data)).to_dict() == data
@@ -68,7 +73,12 @@ class Recorder:
         variants = self._variants(mapper, row, function)
         cases = self._cases(function, kind, lambda: [self._row(kind_, row, v) for v in variants], kind_, name, mapper)
         if not cases:
-            self._looker.left.append([f"{kind_.__name__}.{name}", "no outcome could be recorded: unknown parameters, or nothing is the same twice"])
+            self._looker.left.append(
+                [
+                    f"{kind_.__name__}.{name}",
+                    "no outcome could be recorded: unknown parameters, or nothing is the same twice",
+                ]
+            )
             return None
         return {"name": name, "kind": kind, "cases": cases}
 
@@ -78,7 +88,7 @@ class Recorder:
 
     def _variants(self, mapper, row, function):
         """Rows that differ from the full one in one column, or two, by what the code names."""
-        numbers = _constants(function)
+        numbers = constants(function)
         found = [{}]
         single = {}
         for key, column in self._looker.columns(mapper).items():
@@ -97,7 +107,13 @@ class Recorder:
             some = chance.sample(keys, min(len(keys), chance.choice((2, 2, 3, 4))))
             if all(single[k] for k in some):
                 found.append({k: chance.choice(single[k]) for k in some})
-        return [{k: v for k, v in {**{k: row.full[k] for k in names if k in row.full and k not in row.values}, **one}.items()} for one in found]
+        return [
+            {
+                k: v
+                for k, v in {**{k: row.full[k] for k in names if k in row.full and k not in row.values}, **one}.items()
+            }
+            for one in found
+        ]
 
     def _cases(self, function, kind, receivers, kind_, name, mapper):
         arguments = self._arguments(function, kind, kind_)
@@ -106,7 +122,11 @@ class Recorder:
         chance = random.Random(1)
         some = receivers() if kind != "class" else [kind_]
         calls = [(r, {k: v[0] for k, v in arguments.items()}) for r in some]
-        calls += [(some[0], {**{k: v[0] for k, v in arguments.items()}, key: value}) for key, values in arguments.items() for value in values]
+        calls += [
+            (some[0], {**{k: v[0] for k, v in arguments.items()}, key: value})
+            for key, values in arguments.items()
+            for value in values
+        ]
         if arguments:
             calls += [(chance.choice(some), {k: chance.choice(v) for k, v in arguments.items()}) for _ in range(_CALLS)]
         kept, reached, outcomes, texts = [], set(), {}, set()
@@ -124,7 +144,13 @@ class Recorder:
                 texts.add(said)
                 reached |= lines
                 outcomes[outcome] = outcomes.get(outcome, 0) + 1
-                kept.append({"on": self._target(receiver), "arguments": [[k, t] for k, (_, t) in chosen.items() if t is not None], **case})
+                kept.append(
+                    {
+                        "on": self._target(receiver),
+                        "arguments": [[k, t] for k, (_, t) in chosen.items() if t is not None],
+                        **case,
+                    }
+                )
         return kept
 
     def _arguments(self, function, kind, kind_):
@@ -135,12 +161,12 @@ class Recorder:
             hints = typing.get_type_hints(function, localns=self._names())
         except Exception:
             hints = {}
-        constants = _constants(function)
+        named = constants(function)
         found = {}
         for number, parameter in enumerate(look.signature(function).parameters.values()):
             if number == 0 or parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
                 continue
-            values = of_annotation(hints.get(parameter.name), constants, self._rows) or []
+            values = of_annotation(hints.get(parameter.name), named, self._rows) or []
             choices = [(value, text) for value in values for text in [self._written(value)] if text is not None]
             if parameter.default is not parameter.empty:
                 choices.append((parameter.default, None))
@@ -159,13 +185,21 @@ class Recorder:
         if row is None:
             return None
         changes = [{}]
-        for key, column in self._looker.columns(mapper).items():
+        for key in self._looker.columns(mapper):
             if key not in row.key:
-                changes += [{key: v} for v in [*self._looker.candidates(mapper, key)][:6] if self._written(v) is not None]
+                changes += [
+                    {key: v} for v in [*self._looker.candidates(mapper, key)][:6] if self._written(v) is not None
+                ]
         return [self._row(kind, row, c) for c in changes]
 
     def _target(self, receiver):
-        return receiver.text if isinstance(receiver, _Made) else self._text.name(receiver) if isinstance(receiver, type) else self._text.of(receiver)
+        return (
+            receiver.text
+            if isinstance(receiver, _Made)
+            else self._text.name(receiver)
+            if isinstance(receiver, type)
+            else self._text.of(receiver)
+        )
 
     def _call(self, function, kind, receiver, name, chosen, mapper):
         first, lines = self._once(function, kind, receiver, name, chosen, mapper)
@@ -174,11 +208,11 @@ class Recorder:
 
     def _once(self, function, kind, receiver, name, chosen, mapper):
         target = receiver() if isinstance(receiver, _Made) else receiver
-        before = _state(target) if mapper and kind != "class" else {}
+        before = state(target) if mapper and kind != "class" else {}
         given = {k: v() if isinstance(v, _Made) else v for k, (v, _) in chosen.items()}
         lines = set()
         case = {"result": None, "raises": None, "changes": []}
-        sys.settrace(_tracer(function.__code__, lines))
+        sys.settrace(tracer(function.__code__, lines))
         try:
             result = getattr(target, name) if kind in ("property", "hybrid") else getattr(target, name)(**given)
         except (TypeError, AttributeError, LookupError, NameError, ArithmeticError):
@@ -189,7 +223,7 @@ class Recorder:
         finally:
             sys.settrace(None)
         case["result"] = self._result(result)
-        after = _state(target) if mapper and kind != "class" else {}
+        after = state(target) if mapper and kind != "class" else {}
         case["changes"] = [[k, self._text.of(v)] for k, v in after.items() if before.get(k) != v]
         return case, lines
 
@@ -197,7 +231,9 @@ class Recorder:
         if look.iscoroutine(value) or look.isgenerator(value):
             value.close() if hasattr(value, "close") else None
             raise Unwritable("not a plain value")
-        if inspect(type(value), raiseerr=False) is not None and not isinstance(value, (str, int, float, list, dict, tuple)):
+        if inspect(type(value), raiseerr=False) is not None and not isinstance(
+            value, (str, int, float, list, dict, tuple)
+        ):
             raise Unwritable("a row")
         return self._text.of(value)
 
@@ -224,50 +260,3 @@ class _Made:
 
     def __call__(self):
         return self.kind(**self.values)
-
-
-def _members(kind):
-    """Functions and properties that the project wrote, the nearest definition of each."""
-    seen = set()
-    for one in kind.__mro__:
-        if one.__module__.split(".")[0] in ("sqlalchemy", "builtins", "enum"):
-            continue
-        for name, value in vars(one).items():
-            if name in seen or (name.startswith("_") and name not in ("__repr__", "__str__")) or name in ("registry", "metadata"):
-                continue
-            if isinstance(value, property) and value.fget:
-                yield name, "property", value.fget
-            elif isinstance(value, (classmethod, staticmethod)) and look.isfunction(value.__func__):
-                if isinstance(value, classmethod):
-                    yield name, "class", value.__func__
-            elif look.isfunction(value):
-                yield name, "method", value
-            elif type(value).__name__ == "hybrid_property":
-                yield name, "hybrid", value.fget
-            else:
-                continue
-            seen.add(name)
-
-
-def _constants(function):
-    code = function.__code__
-    found = [c for c in code.co_consts if isinstance(c, (int, float, str)) and not isinstance(c, bool)]
-    found += [v for v in (function.__globals__.get(n) for n in code.co_names) if isinstance(v, (int, float)) and not isinstance(v, bool)]
-    found += [d for d in (function.__defaults__ or ()) if isinstance(d, (int, float)) and not isinstance(d, bool)]
-    return [c for c in found if c != function.__doc__]
-
-
-def _state(row):
-    return {a.key: row.__dict__.get(a.key) for a in inspect(type(row)).column_attrs}
-
-
-def _tracer(code, lines):
-    last = [0]
-
-    def local(frame, event, argument):
-        if event == "line":
-            lines.add((last[0], frame.f_lineno))
-            last[0] = frame.f_lineno
-        return local
-
-    return lambda frame, event, argument: local if frame.f_code is code else None

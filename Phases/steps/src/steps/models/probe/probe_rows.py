@@ -91,7 +91,11 @@ class Rows:
     def _find(self, mapper):
         columns, checks = self._looker.columns(mapper), self._looker.checks(mapper)
         choices = {key: self._choices(mapper, key, checks) for key in columns}
-        needed = [k for k, c in columns.items() if not c.nullable and c.default is None and c.server_default is None and not self.automatic(mapper, c)]
+        needed = [
+            k
+            for k, c in columns.items()
+            if not c.nullable and c.default is None and c.server_default is None and not self.automatic(mapper, c)
+        ]
         empty = [key for key in needed if not choices[key]]
         if empty:
             self.why[mapper] = f"nothing is known that {empty[0]} ({columns[empty[0]].type!r}) might hold"
@@ -102,11 +106,15 @@ class Rows:
         row = Row(values)
         row.key = self._key(mapper, columns, values, 1)
         row.full = dict(values)
-        for key, column in columns.items():
+        for key in columns:
             if key in values or key in row.key:
                 continue
             for value in choices[key]:
-                if value is not None and self._writable(value) and self._try(mapper, [{**row.full, key: value}]) is None:
+                if (
+                    value is not None
+                    and self._writable(value)
+                    and self._try(mapper, [{**row.full, key: value}]) is None
+                ):
                     row.full[key] = value
                     break
         self._second(mapper, row, columns, choices)
@@ -133,7 +141,7 @@ class Rows:
                 keys = [k for k, c in self._looker.columns(mapper).items() if why in (c.name, k) and choices[k]]
                 names = keys or list(values)
             for combination in itertools.islice(itertools.product(*(choices[key][:40] for key in names)), _TRIES):
-                tried = {**values, **dict(zip(names, combination))}
+                tried = {**values, **dict(zip(names, combination, strict=True))}
                 if self._try(mapper, [tried]) not in seen:
                     values.update(tried)
                     break
@@ -155,7 +163,11 @@ class Rows:
         key = self._key(mapper, columns, row.values, 2)
         other = dict(row.values)
         uniques = self._looker.uniques(mapper)
-        change = [k for k, c in columns.items() if (c.primary_key and k in row.values) or any(k in keys for _, keys in uniques)]
+        change = [
+            k
+            for k, c in columns.items()
+            if (c.primary_key and k in row.values) or any(k in keys for _, keys in uniques)
+        ]
         for name in change:
             for value in choices[name]:
                 if value != row.values.get(name) and self._try(mapper, [{**other, name: value}]) is None:

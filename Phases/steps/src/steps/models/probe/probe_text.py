@@ -73,7 +73,11 @@ class Text:
         if value.tzinfo is not None:
             if value.utcoffset() != dt.timedelta(0):
                 raise Unwritable("a time with an offset")
-            utc = self._from("datetime", "UTC") if sys.version_info >= (3, 11) else self._from("datetime", "timezone") + ".utc"
+            utc = (
+                self._from("datetime", "UTC")
+                if sys.version_info >= (3, 11)
+                else self._from("datetime", "timezone") + ".utc"
+            )
             text += f", tzinfo={utc}"
         return f"{name}({text})"
 

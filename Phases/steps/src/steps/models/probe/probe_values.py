@@ -11,8 +11,29 @@ from sqlalchemy import types
 
 MORNING = dt.datetime(2024, 1, 2, 3, 4, 5)
 _INTEGER = ((types.SmallInteger, 2**15), (types.BigInteger, 2**63), (types.Integer, 2**31))
-_TEXTS = ["a", "b", "A", "", "-a", "a_b", "a!", "#0a1b2c", "a@example.org", "https://example.org/a", "10.0.0.1", "00000000-0000-0000-0000-000000000001"]
-_JSON = [{}, [], {"a": 1}, ["a"], ["a", "b", "c"], [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]], [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]]
+_TEXTS = [
+    "a",
+    "b",
+    "A",
+    "",
+    "-a",
+    "a_b",
+    "a!",
+    "#0a1b2c",
+    "a@example.org",
+    "https://example.org/a",
+    "10.0.0.1",
+    "00000000-0000-0000-0000-000000000001",
+]
+_JSON = [
+    {},
+    [],
+    {"a": 1},
+    ["a"],
+    ["a", "b", "c"],
+    [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]],
+    [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]],
+]
 
 
 def kind(column):
@@ -91,13 +112,20 @@ def _of_kind(column, kind_, numbers, texts):
         return distinct([0.5, 1.0, 0.0, *(float(n) + s for n in numbers for s in (0, 0.25, -0.25)), 2.5, -0.5])
     if kind_ == "decimal":
         step = decimal.Decimal(1).scaleb(-(column.type.scale or 0))
-        return distinct([step, 2 * step, decimal.Decimal(0), *(n + s for n in numbers for s in (0, step, -step)), -step])
+        return distinct(
+            [step, 2 * step, decimal.Decimal(0), *(n + s for n in numbers for s in (0, step, -step)), -step]
+        )
     if kind_ == "boolean":
         return [True, False]
     if kind_ == "datetime":
-        zone = dt.timezone.utc if getattr(column.type, "timezone", False) else None
+        zone = dt.UTC if getattr(column.type, "timezone", False) else None
         start = MORNING.replace(tzinfo=zone)
-        return [start, start + dt.timedelta(seconds=1), start - dt.timedelta(seconds=1), start + dt.timedelta(days=36500)]
+        return [
+            start,
+            start + dt.timedelta(seconds=1),
+            start - dt.timedelta(seconds=1),
+            start + dt.timedelta(days=36500),
+        ]
     if kind_ == "date":
         return [MORNING.date() + dt.timedelta(days=n) for n in (0, 1, -1)]
     if kind_ == "time":
@@ -142,7 +170,7 @@ def of_annotation(annotation, texts, rows):
     if isinstance(annotation, type) and issubclass(annotation, enum.Enum):
         return list(annotation)
     numbers = [v for v in texts if isinstance(v, (int, float)) and not isinstance(v, bool)]
-    start = MORNING.replace(tzinfo=dt.timezone.utc)
+    start = MORNING.replace(tzinfo=dt.UTC)
     simple = {
         bool: [True, False], int: [0, 1, -1, 100, *(int(n) + s for n in numbers for s in (0, 1, -1))],
         float: [0.5, 0.0, 1.0, -1.0, 5.0, *(float(n) + s for n in numbers for s in (0, 0.25, -0.25))],
