@@ -11,7 +11,9 @@ from conftest import PhaseOne, figure
 
 TASKS = {"phase2/2c/model-tests", "phase2/2c/models"}
 KEPT = ("test_audit.py", "test_baseline.py")
-SEED = {f"test_{name}.py" for name in ("camera", "detection", "event", "zone", "alert", "api_key", "gpu_stats", "enums")}
+SEED = {
+    f"test_{name}.py" for name in ("camera", "detection", "event", "zone", "alert", "api_key", "gpu_stats", "enums")
+}
 
 
 @pytest.fixture(scope="module")
