@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -88,6 +89,9 @@ def _run(root: Path, jobs: list[dict[str, Any]], workers: int) -> dict[int, int]
             for line in process.stdout or []:
                 verdict = json.loads(line)
                 codes[verdict["id"]] = verdict["code"]
+                if len(codes) % 50 == 0:
+                    survived = sum(code == 0 for code in codes.values())
+                    print(f"{len(codes)} of {len(jobs)} tried, {survived} survived", file=sys.stderr, flush=True)
             process.wait()
     if len(codes) != len(jobs):
         raise StepError(

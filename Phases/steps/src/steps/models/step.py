@@ -38,7 +38,12 @@ def write(root: Path, options: Options) -> Report:
     if new:
         _write(root, directory, wanted, new)
         if options.check:
-            failed = _failing(root, [path for path in new if path.name.startswith("test_")])
+            try:
+                failed = _failing(root, [path for path in new if path.name.startswith("test_")])
+            except StepError:
+                for path in new:
+                    path.unlink()
+                raise
             if failed:
                 again = _wanted(seen, models, directory, failed)
                 for path in new:

@@ -255,7 +255,7 @@ def _outcomes(f: str, method: dict[str, Any]) -> list[Test]:
 
 def enumeration(one: dict[str, Any]) -> list[Test]:
     kind = one["name"]
-    low = kind.lower()
+    low = kind.lower().replace(".", "_")
     name = f"test_{low}_members"
     pairs = ", ".join(f'"{n}": {v}' for n, v in one["members"] if v is not None)
     found = [(name, f"def {name}():\n    assert {{member.name: member.value for member in {kind}}} == {{{pairs}}}\n")]

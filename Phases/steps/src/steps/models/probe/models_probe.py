@@ -79,7 +79,9 @@ def _home(kind):
     parts = kind.__module__.split(".")
     for end in range(1, len(parts)):
         name = ".".join(parts[:end])
-        if getattr(sys.modules.get(name), kind.__name__, None) is kind:
+        outer = kind.__qualname__.split(".")[0]
+        there = getattr(sys.modules.get(name), outer, None)
+        if there is not None and there is getattr(sys.modules[kind.__module__], outer, None):
             return name
     return kind.__module__
 

@@ -37,5 +37,11 @@ def column_text(column):
 
 
 def name_of(constraint):
-    """As the database calls it, naming conventions applied."""
-    return str(postgresql.dialect().identifier_preparer.format_constraint(constraint) or "").strip('"') or None
+    """As the database calls it: naming conventions applied, or the name that PostgreSQL itself makes up."""
+    if constraint.name is None:
+        kinds = {"UniqueConstraint": "key", "ForeignKeyConstraint": "fkey", "CheckConstraint": "check"}
+        columns = [column.name for column in constraint.columns]
+        if type(constraint).__name__ == "CheckConstraint" and len(columns) != 1:
+            columns = []
+        return "_".join([constraint.table.name, *columns, kinds.get(type(constraint).__name__, "pkey")])
+    return str(postgresql.dialect().identifier_preparer.format_constraint(constraint)).strip('"')

@@ -48,7 +48,7 @@ class Looker:
         columns = self.columns(mapper)
         for table in mapper.tables:
             for one in table.constraints:
-                if isinstance(one, CheckConstraint) and one.name:
+                if isinstance(one, CheckConstraint) and not getattr(one, "_type_bound", False):
                     sql = str(one.sqltext.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}))
                     bare = re.sub(r"'(?:[^']|'')*'", "''", sql)
                     names = [

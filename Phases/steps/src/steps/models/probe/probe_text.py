@@ -41,7 +41,11 @@ class Text:
         raise Unwritable(kind.__name__)
 
     def name(self, kind):
-        return self._from(self._home(kind), kind.__name__)
+        """How a test calls a class; one that stands inside another is called by both names."""
+        if "<locals>" in kind.__qualname__:
+            raise Unwritable("a class that a function makes")
+        self._from(self._home(kind), kind.__qualname__.split(".")[0])
+        return kind.__qualname__
 
     def _from(self, module, name):
         self.imports[name] = module
