@@ -82,6 +82,15 @@ def _parser() -> argparse.ArgumentParser:
     cleanup = add("cleanup", "say which lines still refer to files that are gone", _cleanup)
     for parser_ in (docs, cleanup):
         parser_.add_argument("--before", metavar="DIR", type=Path, required=True, help="the tree before the plan")
+    tests = add(
+        "model-tests", "tests of SQLAlchemy's mapped classes, from what PostgreSQL accepts and refuses", _models
+    )
+    tests.add_argument("--tests", metavar="DIR", default="tests/models", help="their directory (default: %(default)s)")
+    tests.add_argument("--count", action="store_true", help="only count the models that tests make rows of")
+    tests.add_argument("--no-check", action="store_true", help="do not run the new tests once")
+    mutants = add("model-mutation", "which mapped elements have a mutant that the models' tests kill", _mutation)
+    mutants.add_argument("--tests", metavar="DIR", default="tests/models", help="their tests (default: %(default)s)")
+    mutants.add_argument("--workers", metavar="N", type=int, default=0, help="processes (default: the processors)")
     fixtures = add(
         "e2e-fixtures", "explore the running web application; write shared mocks and recorded data", _e2e_fixtures
     )
@@ -209,6 +218,18 @@ def _cleanup(root: Path, options: argparse.Namespace) -> Report:
     from steps.documents.step import clean
 
     return clean(root, options.before.resolve())
+
+
+def _models(root: Path, options: argparse.Namespace) -> Report:
+    from steps.models.step import Options, count, write
+
+    return (count if options.count else write)(root, Options(options.tests, check=not options.no_check))
+
+
+def _mutation(root: Path, options: argparse.Namespace) -> Report:
+    from steps.models.mutation import Options, measure
+
+    return measure(root, Options(options.tests, options.workers))
 
 
 def _e2e_fixtures(root: Path, options: argparse.Namespace) -> Report:
