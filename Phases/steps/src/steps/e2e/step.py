@@ -48,6 +48,8 @@ def fixtures(root: Path, directory: str, base_url: str, chromium: str | None) ->
     _add(home / "conftest.py", _CONFTEST, report)
     for template, place in (
         ("api_mocks", "fixtures/api_mocks"),
+        ("browsers", "fixtures/browsers"),
+        ("standstill", "fixtures/standstill"),
         ("websocket_mock", "fixtures/websocket_mock"),
         ("conftest", "specs/conftest"),
     ):
@@ -125,6 +127,10 @@ def _share(home: Path, report: Report) -> None:
         )
         _add(home / "fixtures/shared.py", shared.unused_dropped(text), report)
     for name, path in paths.items():
+        sources[name], sleeps = re.subn(r"\bpage\.wait_for_timeout\((\d+)\)", r"later(page, \1)", sources[name])
+        if sleeps:
+            sources[name] = shared.with_imports(sources[name], ["from fixtures.standstill import later"])
+            report.add(Level.NOTE, name, f"{sleeps} sleeps became waits for a page that stands still")
         target = home / "specs" / name
         if target.exists():
             raise StepError(f"{name} is beside conftest.py and in specs/", hint="move its tests into one of them")
