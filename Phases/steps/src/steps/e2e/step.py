@@ -56,7 +56,7 @@ def fixtures(root: Path, directory: str, base_url: str, chromium: str | None) ->
         _add(home / f"{place}.py", (TEMPLATES / f"{template}.py").read_text(encoding="utf-8"), report)
     _share(home, report)
     explored = _explored(home)
-    report.data |= {"routes": list(explored["pages"]), "scenarios": len(explored["scenarios"])}
+    report.data |= {"routes": {"all": len(explored["pages"]), "paths": list(explored["pages"])}, "scenarios": len(explored["scenarios"])}
     report.summary = f"e2e-fixtures: {len(explored['pages'])} pages, {len(explored['scenarios'])} scenarios"
     return report
 
