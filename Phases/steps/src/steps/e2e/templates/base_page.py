@@ -1,5 +1,4 @@
 """What all pages have in common: how to open one and how to look at it."""
-# ruff: noqa: E501
 
 
 class BasePage:

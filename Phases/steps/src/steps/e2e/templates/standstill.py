@@ -1,10 +1,9 @@
 """When a page stands still, and its clock, which moves only when a test says so."""
 
-# ruff: noqa: E501
 import time
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
-NOON = datetime(2025, 6, 2, 12, tzinfo=timezone.utc)
+NOON = datetime(2025, 6, 2, 12, tzinfo=UTC)
 BARRIER = "/__standstill__"
 _ENDLESS = ("websocket", "eventsource", "media")
 # What only the page knows: requests begun, bodies that were not read to their end, sockets that connect, changes of the DOM.
