@@ -203,6 +203,10 @@ def _json(value: Any) -> str:
 def _formatted(home: Path) -> None:
     """In the project's own style, where ruff can be had; the tests are the same without."""
     try:
-        subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", str(home)], check=False, capture_output=True)
+        subprocess.run(
+            [sys.executable, "-m", "ruff", "format", "--quiet", "--no-cache", str(home)],
+            check=False,
+            capture_output=True,
+        )
     except OSError:
         return
