@@ -29,14 +29,19 @@ func reportUnorderedLayers(in graph: Graph, to findings: Findings) {
 extension TaskDefinition {
     /// What its layer may hold.
     var changedPatterns: [FilePattern] { (changes + outputs.map(\.pattern)).filter { !$0.isExcluded } }
+
+    /// What `changes` excludes.
+    fileprivate var unchangedPatterns: [Pattern] { changes.filter(\.isExcluded).map(\.pattern) }
 }
 
 extension Graph {
-    /// A pattern of each that can match one path.
+    /// A pattern of each that can match one path that neither task excludes.
     fileprivate func meeting(_ left: TaskID, _ right: TaskID) -> (FilePattern, FilePattern)? {
         for first in self[left].changedPatterns {
+            let one = PatternSet([first.pattern], excluding: self[left].unchangedPatterns)
             for second in self[right].changedPatterns where first.pattern.isExpectedToMeet(second.pattern) {
-                return (first, second)
+                let other = PatternSet([second.pattern], excluding: self[right].unchangedPatterns)
+                if one.canMeet(other) { return (first, second) }
             }
         }
         return nil

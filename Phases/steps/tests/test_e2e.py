@@ -95,6 +95,37 @@ def test_a_test_says_what_is_done_and_what_is_seen() -> None:
     )
 
 
+def test_the_clock_goes_on_only_when_a_test_says_so() -> None:
+    line = [
+        {"verb": "cut", "role": "", "name": "", "index": 0, "value": None},
+        {"verb": "later", "role": "", "name": "", "index": 0, "value": 20000},
+    ]
+    explored = {
+        **EXPLORED,
+        "scenarios": [
+            {"page": "/", "category": "realtime", "title": "it comes back", "steps": line, "exactly": ["- text: on"]}
+        ],
+    }
+    [(_, text)] = write.specs(explored)["realtime"]
+    assert text.splitlines()[3:6] == ["    live.cut()", "    shown.settle()", "    shown.later(20000)"]
+
+
+def test_sleeps_of_tests_that_are_kept_become_waits(explored: Path) -> None:
+    home = explored / E2E
+    old = 'def test_old(page):\n    page.goto("/")\n    page.wait_for_timeout(300)\n'
+    (home / "test_old.py").write_text(old)
+    step.fixtures(explored, E2E, "http://127.0.0.1:9", None)
+    kept = (home / "specs/test_old.py").read_text()
+    assert kept == "from fixtures.standstill import later\n" + old.replace(
+        "page.wait_for_timeout(300)", "later(page, 300)"
+    )
+    assert not (home / "test_old.py").exists()
+    before = contents(explored)
+    report = step.fixtures(explored, E2E, "http://127.0.0.1:9", None)
+    assert contents(explored) == before
+    assert report.data["routes"] == {"all": 1, "paths": ["/"]}
+
+
 COPY = (
     'import json\n\n\ndef mocks(page):\n    page.route("**", {"total": %d})\n\n\ndef test_%s(page):\n    mocks(page)\n'
 )

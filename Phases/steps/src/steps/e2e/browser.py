@@ -4,15 +4,19 @@ import json
 import sys
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
 
 TEMPLATES = Path(__file__).parent / "templates"
 sys.path.insert(0, str(TEMPLATES))
+sys.modules["fixtures"] = ModuleType("fixtures")
+sys.modules["fixtures"].__path__ = [str(TEMPLATES)]  # in the tests they lie in a folder of that name
 
 from api_mocks import ApiMocks  # noqa: E402  the very code that the tests will use
 from base_page import BasePage  # noqa: E402
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
+from standstill import Standstill  # noqa: E402
 from websocket_mock import LiveMock  # noqa: E402
 
 
@@ -21,6 +25,7 @@ class Application:
 
     def __init__(self, browser: Browser, base_url: str, data: dict[str, Any]) -> None:
         self.browser, self.base_url, self.data = browser, base_url, data
+        self.scripts: dict[str, None] = {}  # addresses, in the order in which pages asked for them
 
     @contextmanager
     def page(self, path: str, *, real: bool = False, prepare: Any = None) -> Any:
@@ -29,9 +34,11 @@ class Application:
                                            viewport={"width": 1280, "height": 720})  # fmt: skip
         page = context.new_page()
         page.set_default_timeout(4000)
+        page.standstill = Standstill(page)
         try:
             api = live = None
             if real:
+                page.on("request", lambda request: self._script(request))
                 page.on("response", self._record)
                 page.on("websocket", lambda socket: self._socket(socket.url))
             else:
@@ -60,6 +67,10 @@ class Application:
         except Exception:  # not JSON, or the page was left: nothing to replay
             return
         self.data["answers"].setdefault(_call("GET", parts), {"status": response.status, "body": body})
+
+    def _script(self, request: Any) -> None:
+        if request.resource_type == "script":
+            self.scripts[request.url] = None
 
     def _socket(self, url: str) -> None:
         path = urlsplit(url).path

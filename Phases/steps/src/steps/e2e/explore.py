@@ -7,9 +7,11 @@ from typing import Any
 from steps.core.errors import StepError
 from steps.e2e.browser import Application, application, links
 from steps.e2e.controls import Control, controls, typical
+from steps.e2e.inputs import bare, filled, refused, use
 from steps.e2e.live import messages
 from steps.e2e.scenarios import Scenario, difference, emptied
 
+_LONG = 20_000  # milliseconds of the page's clock: notices are gone by then, lines connected again
 _LAST = ("delete", "remove", "revoke", "clear", "reset")
 
 
@@ -45,9 +47,8 @@ def _pages(app: Application) -> tuple[dict[str, Any], str]:
                 continue
             found[path] = {"title": shown.page.title(), "heading": heading.inner_text()}
             waiting += links(shown.page)
-            for source in shown.page.evaluate("performance.getEntriesByType('resource').filter(r => r.initiatorType !== 'fetch').map(r => r.name)"):  # fmt: skip
-                if ".js" in source and source not in scripts:
-                    scripts[source] = shown.page.request.get(source).text()
+            for source in [source for source in app.scripts if source not in scripts]:
+                scripts[source] = shown.page.request.get(source).text()
     return found, "\n".join(scripts.values())
 
 
@@ -86,7 +87,7 @@ class _Explorer:
             if control.role != "link" or (control.name, control["href"]) in self._shared:
                 continue
             self._shared.add((control.name, control["href"]))
-            step = _step("click", control)
+            step = use("click", control)
             result = self._run(path, [step])
             if result is None:
                 continue
@@ -118,7 +119,7 @@ class _Explorer:
             for control in small:
                 if (control.role, control.name) in known:
                     continue
-                for steps in ([_step("click", control)], [_step("click", control)] * 2):
+                for steps in ([use("click", control)], [use("click", control)] * 2):
                     result = self._run(path, steps, size=size)
                     if result:
                         self.scenarios.append(Scenario(path, "responsive", f"{control.name} {'twice ' if len(steps) > 1 else ''}on a {name}",
@@ -130,14 +131,14 @@ class _Explorer:
         if control.role in ("combobox", "listbox"):
             for option in control["options"]:
                 if option != control["selected"]:
-                    self._action(path, [*before, _step("select", control, option)], base, f"{control.name} is {option}")
+                    self._action(path, [*before, use("select", control, option)], base, f"{control.name} is {option}")
         elif control.role in ("checkbox", "switch"):
-            self._action(path, [*before, _step("click", control)], base, f"{control.name} is switched")
+            self._action(path, [*before, use("click", control)], base, f"{control.name} is switched")
         elif control.role in ("searchbox", "textbox") and control["form"] < 0:
             for value in ("a", "no such thing"):
-                self._action(path, [*before, _step("fill", control, value)], base, f"{control.name} is {value}")
+                self._action(path, [*before, use("fill", control, value)], base, f"{control.name} is {value}")
         elif control.role == "button" and not control["submit"]:
-            self._action(path, [*before, _step("click", control)], base, control.name, deeper=not before)
+            self._action(path, [*before, use("click", control)], base, control.name, deeper=not before)
 
     def _action(
         self, path: str, steps: list[dict[str, Any]], base: list[str], title: str, *, deeper: bool = False
@@ -188,13 +189,13 @@ class _Explorer:
         submit = next((c for c in fields if c["submit"]), None)
         if submit is None:
             return
-        fills = [step for c in fields if (step := _filled(c)) is not None]
-        press = _step("click", submit)
+        fills = [step for c in fields if (step := filled(c)) is not None]
+        press = use("click", submit)
         self._action(path, [*before, *fills, press], base, f"{submit.name} with everything")
         self._action(path, [*before, press], base, f"{submit.name} as it is")
         for control in fields:
-            for value in _refused(control):
-                steps = [*before, *fills, _step("fill", control, value), press]
+            for value in refused(control):
+                steps = [*before, *fills, use("fill", control, value), press]
                 result = self._run(path, steps)
                 if result is not None:
                     title = f"{submit.name} with {control.name} {value or 'empty'}"
@@ -227,7 +228,7 @@ class _Explorer:
 
     def _recovers(self, path: str, call: str, changes: list[list[Any]], control: Control, base: list[str]) -> None:
         whole = {"verb": "heal", "role": "", "name": call, "index": 0, "value": self.app.data["answers"][call]}
-        steps = [whole, _step("click", control)]
+        steps = [whole, use("click", control)]
         healed = self._run(path, steps, changes)
         if healed is not None:
             self.scenarios.append(
@@ -242,15 +243,15 @@ class _Explorer:
                 base = shown.lines()
             for steps, title in (
                 ([{"verb": "cut"}], "the line is cut"),
-                ([{"verb": "cut"}, {"verb": "reconnected"}], "the line comes back"),
+                ([{"verb": "cut"}, {"verb": "later", "value": _LONG}], "the line comes back"),
             ):
-                result = self._run(path, [_bare(s) for s in steps]) if path == "/" else None
+                result = self._run(path, [bare(s) for s in steps]) if path == "/" else None
                 if result:
                     shown_lines, gone = difference(base, result["lines"])
-                    self.scenarios.append(Scenario(path, "realtime", title, steps=[_bare(s) for s in steps], shown=shown_lines, gone=gone,
+                    self.scenarios.append(Scenario(path, "realtime", title, steps=[bare(s) for s in steps], shown=shown_lines, gone=gone,
                                                    exactly=[] if shown_lines else result["lines"]))  # fmt: skip
             for message in messages(scripts, self.app.data["answers"]):
-                steps = [_bare({"verb": "send", "value": message})]
+                steps = [bare({"verb": "send", "value": message})]
                 result = self._run(path, steps)
                 if result is None:
                     continue
@@ -291,31 +292,3 @@ class _Explorer:
 def _plain(call: str) -> str:
     """The call without its body."""
     return " ".join(call.split(" ")[:2])
-
-
-def _bare(step: dict[str, Any]) -> dict[str, Any]:
-    return {"role": "", "name": "", "index": 0, "value": None, **step}
-
-
-def _step(verb: str, control: Control, value: str | None = None) -> dict[str, Any]:
-    return {"verb": verb, "role": control.role, "name": control.name, "index": control.index, "value": value}
-
-
-def _filled(control: Control) -> dict[str, Any] | None:
-    if control.role == "spinbutton":
-        return _step("fill", control, control["min"] or "1")
-    if control.role in ("textbox", "searchbox"):
-        return _step("fill", control, "somewhere" if control["pattern"] else "Something new")
-    if control.role == "combobox" and len(control["options"]) > 1:
-        return _step("select", control, control["options"][-1])
-    return None
-
-
-def _refused(control: Control) -> list[str]:
-    """Values that the control itself says it does not take."""
-    refused = [""] if control["required"] and control.role in ("textbox", "spinbutton", "searchbox") else []
-    if control.role == "spinbutton":
-        refused += ["-1", "100000", "0.123"]
-    if control["pattern"]:
-        refused.append("Not like that!")
-    return refused

@@ -15,8 +15,8 @@ def play(shown: Any, steps: list[dict[str, Any]]) -> None:
             shown.live.send(step["value"])
         elif verb == "cut":
             shown.live.cut()
-        elif verb == "reconnected":
-            shown.wait_for(lambda: len(shown.live.sockets) > 1, lambda: "it does not come back")
+        elif verb == "later":
+            shown.later(step["value"])
         else:
             control = shown.page.get_by_role(step["role"], name=step["name"], exact=True).nth(step["index"])
             _use(control, verb, step["value"])

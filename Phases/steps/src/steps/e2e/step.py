@@ -48,13 +48,18 @@ def fixtures(root: Path, directory: str, base_url: str, chromium: str | None) ->
     _add(home / "conftest.py", _CONFTEST, report)
     for template, place in (
         ("api_mocks", "fixtures/api_mocks"),
+        ("browsers", "fixtures/browsers"),
+        ("standstill", "fixtures/standstill"),
         ("websocket_mock", "fixtures/websocket_mock"),
         ("conftest", "specs/conftest"),
     ):
-        _add(home / f"{place}.py", (TEMPLATES / f"{template}.py").read_text(encoding="utf-8"), report)
+        _add(home / f"{place}.py", _template(template), report)
     _share(home, report)
     explored = _explored(home)
-    report.data |= {"routes": list(explored["pages"]), "scenarios": len(explored["scenarios"])}
+    report.data |= {
+        "routes": {"all": len(explored["pages"]), "paths": list(explored["pages"])},
+        "scenarios": len(explored["scenarios"]),
+    }
     report.summary = f"e2e-fixtures: {len(explored['pages'])} pages, {len(explored['scenarios'])} scenarios"
     return report
 
@@ -63,7 +68,7 @@ def page_objects(root: Path, directory: str) -> Report:
     """A page object for each page, and the base of all."""
     report, home = Report("page-objects"), root / directory
     explored = _explored(home)
-    _add(home / "pages/base_page.py", (TEMPLATES / "base_page.py").read_text(encoding="utf-8"), report)
+    _add(home / "pages/base_page.py", _template("base_page"), report)
     names, controls = write.page_names(explored["pages"]), write.control_names(explored["pages"])
     for path, page in explored["pages"].items():
         text = write.page_object(path, page, names[path], controls[path])
@@ -125,6 +130,10 @@ def _share(home: Path, report: Report) -> None:
         )
         _add(home / "fixtures/shared.py", shared.unused_dropped(text), report)
     for name, path in paths.items():
+        sources[name], sleeps = re.subn(r"\bpage\.wait_for_timeout\((\d+)\)", r"later(page, \1)", sources[name])
+        if sleeps:
+            sources[name] = shared.with_imports(sources[name], ["from fixtures.standstill import later"])
+            report.add(Level.NOTE, name, f"{sleeps} sleeps became waits for a page that stands still")
         target = home / "specs" / name
         if target.exists():
             raise StepError(f"{name} is beside conftest.py and in specs/", hint="move its tests into one of them")
@@ -181,6 +190,12 @@ def _add(path: Path, text: str, report: Report) -> None:
     report.add(Level.NOTE, path.name, "added")
 
 
+def _template(name: str) -> str:
+    """Its lines are as long as ours may be; the project's linter may want shorter ones."""
+    first, rest = (TEMPLATES / f"{name}.py").read_text(encoding="utf-8").split("\n", 1)
+    return f"{first}\n# ruff: noqa: E501\n{rest}"
+
+
 def _json(value: Any) -> str:
     return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
 
@@ -188,6 +203,10 @@ def _json(value: Any) -> str:
 def _formatted(home: Path) -> None:
     """In the project's own style, where ruff can be had; the tests are the same without."""
     try:
-        subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", str(home)], check=False, capture_output=True)
+        subprocess.run(
+            [sys.executable, "-m", "ruff", "format", "--quiet", "--no-cache", str(home)],
+            check=False,
+            capture_output=True,
+        )
     except OSError:
         return

@@ -27,7 +27,7 @@ def control_names(pages: dict[str, Any]) -> dict[str, dict[tuple[str, str, int],
     for path, page in pages.items():
         keys = list(dict.fromkeys((role, name, index) for role, name, index in page["controls"]))
         plain = [snake(name) for _, name, _ in keys]
-        taken = {"open", "page", "api", "live", "path", "lines", "settle", "timeout", "wait_for"}
+        taken = {"open", "page", "api", "live", "path", "lines", "settle", "timeout", "later", "resize", "outside"}
         named = [
             f"{n}_{snake(k[0])}" if plain.count(n) > 1 or n in taken else n for n, k in zip(plain, keys, strict=True)
         ]
@@ -36,7 +36,7 @@ def control_names(pages: dict[str, Any]) -> dict[str, dict[tuple[str, str, int],
 
 
 def page_object(path: str, page: dict[str, Any], class_name: str, names: dict[tuple[str, str, int], str]) -> str:
-    lines = [f'"""The page {page["heading"]}: where its controls are."""', "", "from pages.base_page import BasePage", "", "",
+    lines = [f'"""The page {page["heading"]}: where its controls are."""', "# ruff: noqa: E501", "", "from pages.base_page import BasePage", "", "",
              f"class {class_name}(BasePage):", f"    path = {_text(path)}"]  # fmt: skip
     for (role, name, index), attribute in names.items():
         nth = f".nth({index})" if index else ""
@@ -76,6 +76,7 @@ def header(file: str, texts: list[str]) -> str:
         "\n".join(
             [
                 f'"""{file.replace("_", " ").capitalize()}: what a person sees and what the page asks for."""',
+                "# ruff: noqa: E501",
                 "",
                 *sorted(imports),
             ]
@@ -99,7 +100,7 @@ def _test(scenario: dict[str, Any], class_name: str, names: dict[tuple[str, str,
     needs = ["visit"]
     if scenario.get("changes") or steps or "calls" in scenario:
         needs.append("api")
-    if verbs & {"send", "cut", "reconnected"}:
+    if verbs & {"send", "cut"}:
         needs.append("live")
     if scenario.get("size"):
         needs.append("page")
@@ -123,11 +124,11 @@ def _step(step: dict[str, Any], names: dict[tuple[str, str, int], str]) -> list[
     if verb == "heal":
         return [f"    api.answer({_text(step['name'])}, {_literal(value['body'])}, {value['status']})"]
     if verb == "send":
-        return [f"    live.send({_literal(value)})"]
+        return [f"    live.send({_literal(value)})", "    shown.settle()"]
     if verb == "cut":
-        return ["    live.cut()"]
-    if verb == "reconnected":
-        return ['    shown.wait_for(lambda: len(live.sockets) > 1, lambda: "the page does not connect again")']
+        return ["    live.cut()", "    shown.settle()"]
+    if verb == "later":
+        return [f"    shown.later({value})"]
     key = (step["role"], step["name"], step["index"])
     where = f"shown.{names[key]}" if key in names else f"shown.page.get_by_role({_text(key[0])}, name={_text(key[1])}, exact=True).nth({key[2]})"  # fmt: skip
     action = {

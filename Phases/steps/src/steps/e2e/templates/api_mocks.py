@@ -1,8 +1,11 @@
 """The API as it answered when it was recorded. Every test uses these answers and changes what it is about."""
 
 import json
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from fixtures.standstill import BARRIER
 
 RECORDED = Path(__file__).with_name("test_data.json")
 
@@ -16,7 +19,7 @@ class ApiMocks:
         self.prefix = recorded["prefix"]
         self.calls = []
         self.otherwise = None
-        page.route(lambda url: urlsplit(url).path.startswith(self.prefix), self._answer)
+        page.route(re.compile(rf"^\w+://[^/]+{re.escape(self.prefix)}"), self._answer)
 
     def answer(self, call, body, status=200):
         """From now on `call`, as in `GET /api/things`, is answered with that."""
@@ -36,6 +39,8 @@ class ApiMocks:
 
     def _answer(self, route):
         request = route.request
+        if request.resource_type not in ("fetch", "xhr") or request.url.endswith(BARRIER):
+            return route.fallback()
         parts = urlsplit(request.url)
         call = f"{request.method} {parts.path}" + (f"?{parts.query}" if parts.query else "")
         self.calls.append(call + (f" {request.post_data}" if request.post_data else ""))
