@@ -25,6 +25,8 @@ class Models:
         """What has to be stored before a row of the model, in that order."""
         rows = []
         for name, second in (model["row"] or {"parents": []})["parents"]:
+            if name not in self.by_name:
+                continue  # could not be looked at; the report says why
             rows.append(self.row(self.by_name[name]))
             if second:
                 rows.append(self.row(self.by_name[name], second=True))

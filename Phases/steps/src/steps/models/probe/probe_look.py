@@ -200,7 +200,7 @@ class Looker:
             return None
         first, second = {**row.full, **row.values}, {**row.full, **row.other}
         same = {key: first.get(key) for key in keys}
-        why = self.rows.attempt_two(mapper, row, same)
+        why = self.rows.attempt_two(mapper, row, same, same)
         if why != name:
             self.left.append(
                 [f"{mapper.class_.__name__}, unique {name}", f"the same values again are refused by {why}"]
@@ -212,7 +212,7 @@ class Looker:
             if (
                 len(keys) > 1
                 and second.get(key) != first.get(key)
-                and self.rows.attempt_two(mapper, row, mixed) is None
+                and self.rows.attempt_two(mapper, row, same, mixed) is None
             ):
                 different.append(key)
         return {"name": name, "columns": keys, "different": different}

@@ -95,7 +95,7 @@ class Recorder:
             if key in row.key:
                 continue
             values = [v for v in self._looker.candidates(mapper, key)][:14]
-            if values and isinstance(values[0], (int, float)) and not isinstance(values[0], bool):
+            if values and type(values[0]) in (int, float):
                 values += [type(values[0])(n + s) for n in numbers if isinstance(n, (int, float)) for s in (0, 1, -1)]
             values += [None] if column.nullable else []
             single[key] = [v for v in distinct(values) if v != row.values.get(key) and self._written(v) is not None]

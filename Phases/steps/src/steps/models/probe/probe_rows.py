@@ -73,8 +73,9 @@ class Rows:
     def attempt(self, mapper, row, changes):
         return self._try(mapper, [{**row.values, **changes}])
 
-    def attempt_two(self, mapper, row, changes):
-        return self._try(mapper, [row.values, {**row.other, **changes}])
+    def attempt_two(self, mapper, row, same, changes):
+        """A row with the values `same`, and the second row with `changes`."""
+        return self._try(mapper, [{**row.values, **same}, {**row.other, **changes}])
 
     def _try(self, mapper, all_values):
         def make():
