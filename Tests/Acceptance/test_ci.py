@@ -58,10 +58,12 @@ def test_the_plan_of_this_repository(tmp_path):
     text = workflow(REPOSITORY)
     jobs = checked(text, tmp_path / "workflow.yml")
     assert list(jobs) == [
-        "taskgraph", "tools", "baseline", "phase1", "phase2-2a", "phase2-2c", "phase3", "phase4", "pipeline",
-        "report",
+        "taskgraph", "tools", "baseline", "phase1", "phase2-2a", "phase2-2c", "phase2-2b", "phase3",
+        "phase4", "pipeline", "report",
     ]  # fmt: skip
-    assert jobs["phase3"]["needs"] == ["taskgraph", "tools", "phase2-2a", "phase2-2c"]
+    assert jobs["phase3"]["needs"] == ["taskgraph", "tools", "phase2-2a"]
+    # The three workstreams of phase 2 run side by side.
+    assert jobs["phase2-2b"]["needs"] == ["taskgraph", "tools", "phase1"]
     assert "continue-on-error" not in text
     # The same graph gives the same text.
     assert workflow(REPOSITORY) == text

@@ -190,6 +190,10 @@ import Vocabulary
           i: {run: x, needs: [g, {task: h, order-only: true}]}
           ^ note: "w/i" needs both
           ^ note: "w/i" needs both
+          j: {run: x, changes: ["**/*.h", "!lib/**"]}
+          k: {run: x, changes: ["lib/**", "!**/*.md"]}
+          l: {run: x, changes: ["lib/**/*.md"]}
+          m: {run: x, needs: [j, k, l]}
         outside: {run: x, needs: [w/a]}
         ordered: {run: x, workspace: tree, needs: [outside], changes: [src/late]}
         both: {run: x, workspace: tree, needs: [ordered, w/a]}
