@@ -102,6 +102,9 @@ def _parser() -> argparse.ArgumentParser:
     specs = add("e2e-specs", "specs by category from what was explored; tests that are there are kept", _e2e_specs)
     for parser_ in (fixtures, objects, specs):
         parser_.add_argument("--e2e", metavar="DIR", default=_E2E, help="the browser tests (default: %(default)s)")
+    specs.add_argument(
+        "--base-url", metavar="URL", help="run them there, and take out those that fail (default: do not)"
+    )
     faults = add("ui-faults", "how many faults of a web UI its browser tests notice", _ui_faults)
     faults.add_argument("--base-url", metavar="URL", required=True, help="where the application runs")
     faults.add_argument(
@@ -247,7 +250,7 @@ def _page_objects(root: Path, options: argparse.Namespace) -> Report:
 def _e2e_specs(root: Path, options: argparse.Namespace) -> Report:
     from steps.e2e.step import specs
 
-    return specs(root, options.e2e)
+    return specs(root, options.e2e, options.base_url)
 
 
 def _ui_faults(root: Path, options: argparse.Namespace) -> Report:

@@ -52,7 +52,8 @@ class BasePage:
     def expect_calls(self, *expected):
         """Exactly these requests were made, in any order."""
         self.settle()
-        assert sorted(self.api.calls) == sorted(expected)
+        calls, wanted = sorted(self.api.calls), sorted(expected)
+        assert calls == wanted, f"asked for {calls}, wanted {wanted}"
 
     def expect_fits(self, width=375, height=700):
         """Nothing is wider than a phone."""
