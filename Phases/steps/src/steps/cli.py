@@ -90,6 +90,9 @@ def _parser() -> argparse.ArgumentParser:
     tests.add_argument("--no-check", action="store_true", help="do not run the new tests once")
     mutants = add("model-mutation", "which mapped elements have a mutant that the models' tests kill", _mutation)
     mutants.add_argument("--tests", metavar="DIR", default="tests/models", help="their tests (default: %(default)s)")
+    mutants.add_argument(
+        "--until-killed", action="store_true", help="no more mutants of an element once one was killed"
+    )
     mutants.add_argument("--workers", metavar="N", type=int, default=0, help="processes (default: the processors)")
     fixtures = add(
         "e2e-fixtures", "explore the running web application; write shared mocks and recorded data", _e2e_fixtures
@@ -232,7 +235,7 @@ def _models(root: Path, options: argparse.Namespace) -> Report:
 def _mutation(root: Path, options: argparse.Namespace) -> Report:
     from steps.models.mutation import Options, measure
 
-    return measure(root, Options(options.tests, options.workers))
+    return measure(root, Options(options.tests, options.workers, options.until_killed))
 
 
 def _e2e_fixtures(root: Path, options: argparse.Namespace) -> Report:

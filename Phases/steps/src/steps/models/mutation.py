@@ -27,6 +27,7 @@ _KILLED = {
     10: "it cannot be loaded",
     -1: "the tests take too long",
 }
+_NOT_TRIED = -2
 _SECONDS = 180
 
 
@@ -34,6 +35,8 @@ _SECONDS = 180
 class Options:
     tests: str
     workers: int = 0
+    # Of an element no further mutant is tried once one was killed.
+    until_killed: bool = False
 
 
 def measure(root: Path, options: Options) -> Report:
@@ -45,24 +48,24 @@ def measure(root: Path, options: Options) -> Report:
     faults: list[tuple[Path, Mutant]] = []
     for path in _mutable(root):
         faults += [(path, mutant) for mutant in mutants(path.read_text(encoding="utf-8"))]
-    jobs = [{"id": -1, "module": "", "path": "", "source": "", "tests": [str(t) for t in tests], "then": []}]
+    jobs = [{"id": -1, "module": "", "path": "", "source": "", "tests": [str(t) for t in tests], "element": ""}]
     for number, (path, mutant) in enumerate(faults):
         own = [t for t, text in texts.items() if re.search(rf"\b{mutant.owner}\b", text)] or tests
         own.sort(key=lambda t, o=mutant.owner: -texts[t].count(o))  # type: ignore[misc]
         jobs.append({"id": number, "module": module(path)[1], "path": str(path), "source": mutant.source,
-                     "tests": [str(t) for t in own], "then": []})  # fmt: skip
-    codes = _run(root, jobs, options.workers or os.cpu_count() or 1)
+                     "tests": [str(t) for t in own], "element": mutant.element})  # fmt: skip
+    codes = _run(root, jobs, options.workers or os.cpu_count() or 1, until_killed=options.until_killed)
     if codes.get(-1) != 0:
         raise StepError(
             f"the tests fail without any mutant (pytest exits with {codes.get(-1)})", hint=f"run pytest {options.tests}"
         )
-    odd = {n: c for n, c in codes.items() if c != 0 and c not in _KILLED}
+    odd = {n: c for n, c in codes.items() if c not in (0, _NOT_TRIED) and c not in _KILLED}
     if odd:
         number, code = next(iter(odd.items()))
         raise StepError(
             f"{len(odd)} mutants ended in no verdict: {faults[number][1].element} {faults[number][1].says}: exit code {code}"
         )
-    return _report(root, faults, codes, len(jobs) - 1)
+    return _report(root, faults, codes)
 
 
 def _mutable(root: Path) -> list[Path]:
@@ -72,17 +75,22 @@ def _mutable(root: Path) -> list[Path]:
     return sorted({*found, *beside})
 
 
-def _run(root: Path, jobs: list[dict[str, Any]], workers: int) -> dict[int, int]:
+def _run(root: Path, jobs: list[dict[str, Any]], workers: int, *, until_killed: bool) -> dict[int, int]:
     with ExitStack() as stack:
         stack.enter_context(tree.no_litter(root))
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="steps-mutants-")))
         leases = os.environ.get("TASKGRAPH_LEASES") or stack.enter_context(broker())
         running = []
+        # All mutants of an element go to one process, which knows whether one was killed.
+        elements = {name: n for n, name in enumerate(dict.fromkeys(job["element"] for job in jobs))}
         for worker in range(workers):
             settings = scratch / f"{worker}.json"
-            some = jobs[worker::workers]
+            some = [job for job in jobs if elements[job["element"]] % workers == worker]
             paths = sorted({str(module(Path(job["path"]))[0]) for job in some if job["path"]} | {str(root)})
-            settings.write_text(json.dumps({"mutants": some, "paths": paths, "seconds": _SECONDS}), encoding="utf-8")
+            settings.write_text(
+                json.dumps({"mutants": some, "paths": paths, "seconds": _SECONDS, "until_killed": until_killed}),
+                encoding="utf-8",
+            )
             running.append(stack.enter_context(_server(root, settings, scratch, leases)))
         codes: dict[int, int] = {}
         for process in running:
@@ -114,11 +122,14 @@ def _server(root: Path, settings: Path, scratch: Path, leases: str) -> Iterator[
         process.wait()
 
 
-def _report(root: Path, faults: list[tuple[Path, Mutant]], codes: dict[int, int], tried: int) -> Report:
+def _report(root: Path, faults: list[tuple[Path, Mutant]], codes: dict[int, int]) -> Report:
     report = Report("model-mutation")
     elements: dict[str, bool] = {}
-    killed = 0
+    killed = tried = 0
     for number, (path, mutant) in enumerate(faults):
+        if codes[number] == _NOT_TRIED:
+            continue
+        tried += 1
         dead = codes[number] != 0
         killed += dead
         elements[mutant.element] = elements.get(mutant.element, False) or dead
@@ -133,7 +144,7 @@ def _report(root: Path, faults: list[tuple[Path, Mutant]], codes: dict[int, int]
     for name in sorted(name for name, dead in elements.items() if not dead):
         report.add(Level.NOT_CARRIED, name, "no mutant of it is killed")
     share = covered / len(elements) if elements else 0.0
-    report.data = {"elements": len(elements), "covered": covered, "coverage": share, "mutants": tried, "killed": killed,
+    report.data = {"elements": len(elements), "covered": covered, "coverage": share, "mutants": len(faults), "tried": tried, "killed": killed,
                    "score": killed / tried if tried else 0.0, "uncovered": sorted(n for n, dead in elements.items() if not dead)}  # fmt: skip
-    report.summary = f"model-mutation: {covered} of {len(elements)} mapped elements have a killed mutant ({100 * share:.1f} %); {killed} of {tried} mutants killed"
+    report.summary = f"model-mutation: {covered} of {len(elements)} mapped elements have a killed mutant ({100 * share:.1f} %); {killed} of the {tried} mutants that were tried are killed"
     return report

@@ -13,6 +13,7 @@ import sys
 
 import pytest
 
+NOT_TRIED = -2
 _PROPERTIES = "not any_valid and not out_of_bounds"
 
 
@@ -45,8 +46,12 @@ def main():
     import gc
 
     gc.freeze()
+    killed = set()
     for mutant in settings["mutants"]:
-        code = _run(mutant, settings)
+        skipped = settings["until_killed"] and mutant["element"] in killed
+        code = NOT_TRIED if skipped else _run(mutant, settings)
+        if code not in (0, NOT_TRIED):
+            killed.add(mutant["element"])
         out.write(json.dumps({"id": mutant["id"], "code": code}) + "\n")
         out.flush()
 
@@ -87,13 +92,7 @@ def _child(mutant):
         "-o",
         "console_output_style=classic",
     ]
-    code = pytest.main([*base, "-k", _PROPERTIES, *mutant["tests"]])
-    if code == 0 and mutant["then"]:
-        # A second session needs modules of its own: that of the first has released its services.
-        for path in mutant["tests"] + mutant["then"]:
-            sys.modules.pop(path, None)
-        code = pytest.main([*base, *mutant["then"]])
-    return int(code)
+    return int(pytest.main([*base, "-k", _PROPERTIES, *mutant["tests"]]))
 
 
 class _Mutated(importlib.abc.MetaPathFinder, importlib.abc.Loader):
