@@ -57,14 +57,14 @@ import Testing
     @Test func checkLeavesOutWhatReportsSay() {
         let yaml = """
             made:
-              run: echo '{"left": 0}' > r.json; echo > a
+              run: echo '{"left":0}' > r.json; echo > a
               outputs: [a]
               reports: [r.json]
               ensure:
                 - json: {file: r.json, path: left, equals: 0}
                 - exists: a
             told:
-              run: echo '{"left": 0}' > t.json
+              run: echo '{"left":0}' > t.json
               reports: [t.json]
               ensure: [{json: {file: t.json, path: left, equals: 0}}]
             """
@@ -74,7 +74,7 @@ import Testing
             #expect(before.out.contains("made: 1 condition does not hold"), "\(before)")
             #expect(!before.out.contains("r.json"), "\(before)")
             #expect(before.out.hasSuffix("1 task: 1 drifted\n"), "\(before)")
-            project.write("a", "")
+            project.write("", to: "a")
             let after = project.run("check")
             #expect(after.status == 0)
             #expect(after.out == "1 task: 1 holds\n", "\(after)")

@@ -74,15 +74,16 @@ class Standstill:
             self._requests += 1
 
     def wait(self, timeout=5.0):
-        """Until all that was begun has ended and nothing changes any more."""
-        deadline, before = time.monotonic() + timeout, None
-        while True:
+        """Until all that was begun has ended and nothing changes any more: three looks in a row are the same."""
+        deadline, before, same = time.monotonic() + timeout, None, 0
+        while same < 2:
             seen = self._look()
             now = None if seen is None else (*seen, self._requests)
-            if now is not None and now[0] == 0 and not self._loading and now == before:
-                return
+            quiet = now is not None and now[0] == 0 and not self._loading
+            same = same + 1 if quiet and now == before else 0
             before = now
-            assert time.monotonic() < deadline, f"still loading: {now}, {[request.url for request in self._loading]}"
+            urls = [request.url for request in self._loading]
+            assert same or time.monotonic() < deadline, f"still loading: {now}, {urls}"
 
     def later(self, milliseconds):
         """The page's clock goes on by that much; what was to happen meanwhile does."""
