@@ -12,7 +12,7 @@ from conftest import PhaseOne, clone, figure
 TARGETS = ("phase2/2a", "phase3")
 TESTS = Path("backend/tests/integration")
 EDITED = str(TESTS / "test_zones_api.py")
-STEPS = {"phase2/2a/isolate-fixtures", "phase2/2a/venv", "phase2/2c/model-tests"} | {
+STEPS = {"phase2/2a/isolate-fixtures", "phase2/2a/venv"} | {
     f"phase3/{name}" for name in ("xdist-worksteal", "worksteal-lint", "ci-blocking", "parallel")
 }
 # What looks at all tests together: it runs again, and but for the module makes what it made before.
