@@ -66,7 +66,8 @@ def test_the_builds_still_work(result: Path, tmp_path: Path):
 
 
 def test_the_result_has_not_drifted(result: Path):
-    assert taskgraph("check", root=result).output
+    # Browser tests are not in it.
+    assert taskgraph("check", "phase1", "phase2/2a", "phase3", "phase4", root=result).output
 
 
 @pytest.mark.parametrize(
