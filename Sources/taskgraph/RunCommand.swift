@@ -22,13 +22,12 @@ enum RunCommand {
         let memory = RunMemory(of: session)
         let screen = try Screen(session.invocation, session.options.environment, session.taskTable, session.subject)
         let keeping = RunKeeping(session, targets)
-        let engine = session.engine(targets, imprint: memory?.builder, ticker: screen.ticker) {
+        let engine = session.engine(targets, imprint: memory?.builder, ticker: keeping.ticker(beside: screen.ticker)) {
             screen.show($0)
             keeping.note($0)
         }
         let summary = engine.run()
-        screen.end(keeping.evidence(engine))
-        keeping.keep(engine)
+        keeping.end(engine, screen)
         if let imprint = engine.imprint { memory?.keep(imprint) }
         return (engine, summary)
     }

@@ -26,8 +26,24 @@ final class RunKeeping {
         sight.note(event, recorder) { skeleton }
     }
 
-    /// What the run came to, after its end.
-    func evidence(_ engine: Engine<LinuxReactor<EngineMessage>>) -> RunEvidence {
+    /// The screen's, and what others see of the run.
+    func ticker(beside other: Ticker?) -> Ticker {
+        Ticker(interval: other?.interval ?? RunSight.interval) { [self] now in
+            other?.action(now)
+            sight.flush(now, recorder)
+        }
+    }
+
+    /// Shows and keeps what the run came to, after its end. A run that did nothing leaves nothing.
+    func end(_ engine: Engine<LinuxReactor<EngineMessage>>, _ screen: Screen) {
+        lazy var run = evidence(engine)
+        screen.end(run)
+        if recorder.hasEvidence { session.history.record(run) }
+        // After the history: whoever sees the end finds the run there.
+        sight.end(run)
+    }
+
+    private func evidence(_ engine: Engine<LinuxReactor<EngineMessage>>) -> RunEvidence {
         let graph = session.project.graph
         var run = skeleton
         run.metrics = engine.metrics
@@ -48,13 +64,6 @@ final class RunKeeping {
             summary: RunSummary())
         run.number = session.journal?.number
         return run
-    }
-
-    /// A run that did nothing leaves nothing.
-    func keep(_ engine: Engine<LinuxReactor<EngineMessage>>) {
-        if recorder.hasEvidence { session.history.record(evidence(engine)) }
-        // After the history: whoever sees the end finds the run there.
-        sight.end { evidence(engine) }
     }
 }
 

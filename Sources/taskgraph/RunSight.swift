@@ -7,13 +7,21 @@ import Vocabulary
 
 /// Begins with the first thing that changes something, as the journal does: a run that finds everything in place leaves no
 /// trace, and the last run stays the last.
+///
+/// Events only leave a mark. What differs is written together, every `interval`: a frame for each event costs as much as
+/// running a small task does.
 final class RunSight {
+    static let interval: UInt64 = 250_000_000
+
     private let session: Session
     private let targets: [TaskID]
     private let writer: LiveRunWriter
-    private var hasBegun = false
-    /// In place, or not to be done; told with whatever comes next.
-    private var untold: [TaskID] = []
+    /// What is to be told of the run itself; nil until it begins.
+    private var pending: RunEvidence?
+    /// Tasks to be told of: what is known of them when it is written.
+    private var untold: Set<TaskID> = []
+    private var isDirty = false
+    private var writtenAt: UInt64 = 0
     /// The names of the instances that a task became.
     private var made: [TaskID: [String]] = [:]
     private var madeCount = 0
@@ -26,53 +34,63 @@ final class RunSight {
     }
 
     func note(_ event: Event, _ recorder: RunRecorder, _ skeleton: () -> RunEvidence) {
-        var change: (inout RunEvidence) -> Void = { _ in }
         switch event.kind {
-        case .started(let task, _): untold.append(task)
+        case .started(let task, _): untold.insert(task)
         case .finished(let task, let outcome, _, _):
-            untold.append(task)
+            untold.insert(task)
             switch outcome {
             case .upToDate, .satisfied, .skipped: return
             case .restored, .succeeded, .failed, .blocked, .cancelled: break
             }
-        case .expanded(let task, let names):
-            made[task] = names
-            let graph = session.project.graph
-            let first = graph.count + madeCount
-            madeCount += names.count
-            for index in names.indices { needs[TaskID(first + index)] = namesOfNeeds(of: task) }
-            guard hasBegun else { return }
-            change = { run in
-                run.tasks.append(TaskAccount(name: graph[task].name, outcome: LiveRun.expanded))
-                run.tasks += names.map { TaskAccount(name: $0, outcome: "waiting") }
-            }
-        case .judged(_, let account): change = { $0.gates.append(account) }
-        case .tabulated(_, let account): change = { $0.tables.append(account) }
+        case .expanded(let task, let names): return expand(task, names)
+        case .judged, .tabulated: break
         default: return
         }
-        if !hasBegun {
-            hasBegun = true
+        if pending == nil {
+            pending = skeleton()
             writer.begin(beginning(skeleton()))
         }
-        var run = skeletonOfChanges ?? skeleton()
-        skeletonOfChanges = run
-        run.summary.wall = event.time
-        run.tasks = untold.compactMap { task in
-            recorder.account(of: task).map { account in
-                var account = account
-                account.needs = needs[task] ?? namesOfNeeds(of: task)
-                return account
-            }
+        switch event.kind {
+        case .judged(_, let account): pending?.gates.append(account)
+        case .tabulated(_, let account): pending?.tables.append(account)
+        default: break
         }
-        untold.removeAll(keepingCapacity: true)
-        change(&run)
-        writer.change(run)
+        isDirty = true
+        flush(event.time, recorder)
     }
 
-    private var skeletonOfChanges: RunEvidence?
+    /// Writes what differs, unless that was done within the interval. `now`: nanoseconds since the run began.
+    func flush(_ now: UInt64, _ recorder: RunRecorder) {
+        guard isDirty, writtenAt == 0 || now >= writtenAt + RunSight.interval, var run = pending else { return }
+        run.summary.wall = now
+        for task in untold {
+            guard var account = recorder.account(of: task) else { continue }
+            account.needs = needs[task] ?? namesOfNeeds(of: task)
+            run.tasks.append(account)
+        }
+        writer.change(run)
+        untold.removeAll(keepingCapacity: true)
+        pending?.tasks = []
+        pending?.gates = []
+        pending?.tables = []
+        isDirty = false
+        writtenAt = max(now, 1)
+    }
 
-    func end(_ run: () -> RunEvidence) {
-        if hasBegun { writer.end(run()) }
+    func end(_ run: @autoclosure () -> RunEvidence) {
+        if pending != nil { writer.end(run()) }
+    }
+
+    private func expand(_ task: TaskID, _ names: [String]) {
+        made[task] = names
+        let graph = session.project.graph
+        let first = graph.count + madeCount
+        madeCount += names.count
+        for index in names.indices { needs[TaskID(first + index)] = namesOfNeeds(of: task) }
+        guard pending != nil else { return }
+        pending?.tasks.append(TaskAccount(name: graph[task].name, outcome: LiveRun.expanded))
+        pending?.tasks += names.map { TaskAccount(name: $0, outcome: "waiting") }
+        isDirty = true
     }
 
     /// All tasks that are asked for, and what they need.

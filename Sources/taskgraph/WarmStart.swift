@@ -157,14 +157,13 @@ struct WarmStart {
         let screen = try Screen(invocation, session.options.environment, session.taskTable, session.subject)
         let keeping = RunKeeping(session, Array(part.ids))
         let engine = session.engine(
-            Array(part.ids), imprint: memory.builder, earlier: earlier, ticker: screen.ticker
+            Array(part.ids), imprint: memory.builder, earlier: earlier, ticker: keeping.ticker(beside: screen.ticker)
         ) {
             screen.show($0)
             keeping.note($0)
         }
         let summary = engine.run()
-        screen.end(keeping.evidence(engine))
-        keeping.keep(engine)
+        keeping.end(engine, screen)
         if let imprint = engine.imprint { memory.keep(imprint) }
         return summary
     }

@@ -246,3 +246,12 @@ def test_the_tree_before_must_be_there(tree) -> None:
     assert done.stderr == (
         f"steps docs: {root / 'none'} is not a directory\n  hint: --before names the tree as it was before the plan\n"
     )
+
+
+def test_a_document_of_another_encoding_is_left_and_named(tree) -> None:
+    root = tree({"before/requirements.txt": "a\n", "now/uv.lock": ""})
+    (root / "now/README.md").write_bytes(b"Gr\xfc\xdfe: pip install -r requirements.txt\n")
+    done = run_steps("docs", root / "now", "--before", root / "before", cwd=root)
+    assert done.returncode == 0
+    assert done.stderr.splitlines()[0] == "not carried: README.md: not read: not UTF-8 (byte 2)"
+    assert done.stdout.endswith("2 places left\n")

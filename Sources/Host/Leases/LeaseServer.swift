@@ -179,22 +179,5 @@ private final class LeaseConnection {
     }
 
     /// Sends what can be sent now. False when the other side is gone.
-    func flush() -> Bool {
-        var sent = 0
-        defer { unsent.removeFirst(sent) }
-        while sent < unsent.count {
-            let count = unsent.withUnsafeBytes { bytes in
-                let rest = UnsafeRawBufferPointer(rebasing: bytes[sent...])
-                return Glibc.send(socket.number, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
-            }
-            if count >= 0 {
-                sent += count
-            } else if errno == EAGAIN {
-                return true
-            } else if errno != EINTR {
-                return false
-            }
-        }
-        return true
-    }
+    func flush() -> Bool { socket.send(&unsent) }
 }

@@ -37,4 +37,24 @@ extension Descriptor {
             return errno == EAGAIN ? .empty : .end
         }
     }
+
+    /// Sends to a socket what can be sent now, and takes that away. False when the other side is gone.
+    func send(_ unsent: inout [UInt8]) -> Bool {
+        var sent = 0
+        defer { unsent.removeFirst(sent) }
+        while sent < unsent.count {
+            let count = unsent.withUnsafeBytes { bytes in
+                let rest = UnsafeRawBufferPointer(rebasing: bytes[sent...])
+                return Glibc.send(number, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
+            }
+            if count >= 0 {
+                sent += count
+            } else if errno == EAGAIN {
+                return true
+            } else if errno != EINTR {
+                return false
+            }
+        }
+        return true
+    }
 }

@@ -56,7 +56,8 @@ public struct RunLock: ~Copyable {
         return flock(file.descriptor, LOCK_SH | LOCK_NB) == 0 && file.size == 0
     }
 
-    /// Whether a run goes on on a state directory now. Takes nothing.
+    /// Whether a run goes on on a state directory now. If none does, the lock is shared for an instant: there is no asking
+    /// alone, and a run that begins just then waits for that long.
     public static func isHeld(in state: StateDirectory) -> Bool {
         guard let file = try? StoreFile.open(state.lock, O_RDONLY) else { return false }
         return flock(file.descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK

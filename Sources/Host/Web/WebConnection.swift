@@ -1,7 +1,5 @@
 // One connection of the web server: what came, and what is still to be sent. Knows no HTTP.
 
-internal import Glibc
-
 final class WebConnection {
     let key: UInt64
     let socket: Descriptor
@@ -21,22 +19,5 @@ final class WebConnection {
     }
 
     /// Sends what can be sent now. False when the other side is gone.
-    func flush() -> Bool {
-        var sent = 0
-        defer { unsent.removeFirst(sent) }
-        while sent < unsent.count {
-            let count = unsent.withUnsafeBytes { bytes in
-                let rest = UnsafeRawBufferPointer(rebasing: bytes[sent...])
-                return Glibc.send(socket.number, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
-            }
-            if count >= 0 {
-                sent += count
-            } else if errno == EAGAIN {
-                return true
-            } else if errno != EINTR {
-                return false
-            }
-        }
-        return true
-    }
+    func flush() -> Bool { socket.send(&unsent) }
 }

@@ -28,7 +28,11 @@ def update(root: Path, before: Path) -> Report:
         edit = _editor(name)
         if edit is None:
             continue
-        old = path.read_bytes().decode("utf-8", errors="strict")
+        try:
+            old = path.read_bytes().decode("utf-8")
+        except UnicodeDecodeError as error:
+            report.add(Level.NOT_CARRIED, name, f"not read: not UTF-8 (byte {error.start})")
+            continue
         newline = "\r\n" if "\r\n" in old else "\n"
         told = Told(known)
         new = edit(old.replace("\r\n", "\n"), told).replace("\n", newline)
@@ -37,7 +41,8 @@ def update(root: Path, before: Path) -> Report:
         if new != old:
             path.write_bytes(new.encode("utf-8"))
             changed.append(name)
-    left = _left(root, known, report)
+    _name_what_is_left(root, known, report)
+    left = len(report.of(Level.NOT_CARRIED))
     report.data |= {
         "changed": changed,
         "removed": len(report.of(Level.NOTE)),
@@ -97,12 +102,10 @@ def _with_remarks(edit: _Lines) -> Callable[[str, Told], str]:
     return lambda text, told: "\n".join(edit(remarks.edited(text.split("\n"), told), told.facts))
 
 
-def _left(root: Path, known: Facts, report: Report) -> int:
-    """Documents' lines that still name a gone file, each a finding; how many."""
-    before = len(report.of(Level.NOT_CARRIED))
+def _name_what_is_left(root: Path, known: Facts, report: Report) -> None:
+    """A finding for each line that still names a gone file."""
     for finding in references.find(root, sorted(known.gone_files)):
         if finding.location and _editor(finding.location.file):
             report.add(Level.NOT_CARRIED, finding.text, finding.reason, finding.location)
         else:
             report.extend([finding])
-    return len(report.of(Level.NOT_CARRIED)) - before
