@@ -3,9 +3,9 @@
 import pytest
 
 from conftest import run_steps
-from steps.documents import builds, commands, markdown, remarks
+from steps.documents import builds, commands, facts, markdown, remarks
 from steps.documents.facts import Facts
-from steps.documents.sentences import Told, split
+from steps.documents.sentences import Told, judged, split
 
 FACTS = Facts(
     gone_files=frozenset({"backend/requirements.txt", "requirements-e2e.txt", "pytest.ini"}),
@@ -32,6 +32,7 @@ NOTHING = Facts(frozenset(), frozenset(), frozenset(), (), False, False, False, 
         (["pip install pre-commit && pre-commit install"], ["uv tool install pre-commit && pre-commit install"]),
         (["python -m pytest a -n0 -q", "$(BIN)/python -m pytest -n 0"], ["uv run --locked pytest a -q", "$(BIN)/python -m pytest"]),
         (["echo", "", "echo", ""], ["echo", "", "echo", ""]),
+        (["pip install -r a.txt", "pip install -r b.txt"], ["uv sync --dev --locked"]),
         (["pip install left-pad"], ["pip install left-pad"]),
     ],
 )  # fmt: skip
@@ -45,6 +46,26 @@ def test_sentences_end_outside_of_code() -> None:
     assert split("**Always so.** Say `a. B` twice. Then go! (Or not.)") == [
         "**Always so.**", "Say `a. B` twice.", "Then go!", "(Or not.)",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "one_thought", "left"),
+    [
+        # An item of a list goes with its first sentence.
+        ("Use `exclusive` here. It is slow. Rows are counted. Mind the order.", True, ""),
+        ("Use `exclusive` here. It is slow. Rows are counted. Mind the order.", False, "Rows are counted. Mind the order."),
+        # A paragraph goes with most of its sentences.
+        ("Use `exclusive` here. Or `exclusive()`. Rows are counted.", False, ""),
+        ("Rows are counted. Use `exclusive` here. They are many.", False, ""),
+        ("Rows are counted. Use `exclusive` here. Mind the order.", False, "Rows are counted. Mind the order."),
+    ],
+)  # fmt: skip
+def test_how_much_goes(text: str, one_thought: bool, left: str) -> None:
+    assert judged(text, "", 1, Told(FACTS), one_thought=one_thought) == left
+
+
+def test_lists_are_counted_anew() -> None:
+    assert markdown.edited("1. Go.\n2. Use `exclusive`.\n3. Come.\n", Told(FACTS)) == "1. Go.\n2. Come.\n"
 
 
 BEFORE = """# Working here
@@ -212,6 +233,23 @@ OLD = {"requirements.txt": "pytest\n", "pytest.ini": "[pytest]\n", "conftest.py"
        "CHANGELOG.md": "requirements.txt was added\n", "notes.txt": "see requirements.txt\n", "sub/requirements.txt": "a\n"}  # fmt: skip
 NEW = {"uv.lock": 'name = "pytest-taskgraph"\n', "pyproject.toml": "[project]\nname = 'a'\n", "README.md": OLD["README.md"],
        "CHANGELOG.md": OLD["CHANGELOG.md"], "notes.txt": OLD["notes.txt"]}  # fmt: skip
+
+
+def test_facts(tree) -> None:
+    root = tree(
+        {f"before/{name}": text for name, text in OLD.items()} | {f"now/{name}": text for name, text in NEW.items()}
+    )
+    (root / "before/data.txt").write_text("gone, and no configuration")
+    known = facts.of(root / "now", root / "before")
+    assert known.gone_files == {"requirements.txt", "sub/requirements.txt", "pytest.ini"}
+    assert known.gone_names == {"exclusive"}
+    assert (known.locked, known.private, known.parallel, known.blocking, known.more_tests) == (
+        True,
+        True,
+        False,
+        False,
+        False,
+    )
 
 
 def test_a_tree_and_what_is_left_in_it(tree) -> None:

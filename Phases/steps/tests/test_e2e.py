@@ -70,6 +70,13 @@ def test_a_test_that_was_changed_is_kept_and_one_that_was_deleted_comes_back(exp
     assert "def test_things_add_it_2(" in path.read_text()
 
 
+def test_what_was_not_the_same_twice_is_not_written_again(explored: Path) -> None:
+    (explored / E2E / "fixtures/unsteady.json").write_text('{"test_things.py::test_things_add_it_2": "asked twice"}')
+    report = step.specs(explored, E2E)
+    assert (report.data["tests"], report.data["left_out"]) == (3, 1)
+    assert "def test_things_add_it_2(" not in (explored / E2E / "specs/test_things.py").read_text()
+
+
 def test_nothing_explored_says_what_to_do(tree) -> None:
     with pytest.raises(StepError) as raised:
         step.specs(tree({"x": ""}), E2E)
