@@ -9,9 +9,9 @@ import json
 import subprocess
 import sys
 import tempfile
-import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+from steps.core import junit
 from steps.core.errors import StepError
 from steps.core.findings import Level, Location, Report
 from steps.core.processes import environment
@@ -71,9 +71,9 @@ def take_out(path: Path, name: str) -> int:
 def _failures(home: Path, base_url: str) -> dict[tuple[str, str], str]:
     """The first line of each failure, by file and test."""
     with tempfile.TemporaryDirectory(prefix="steps-e2e-") as scratch:
-        junit = Path(scratch, "e2e.xml")
+        results = Path(scratch, "e2e.xml")
         command = [sys.executable, "-m", "pytest", str(home), "-q", "-n", "2", "--dist=load", "-p", "no:cacheprovider",
-                   f"--junitxml={junit}"]  # fmt: skip
+                   f"--junitxml={results}"]  # fmt: skip
         done = subprocess.run(
             command,
             cwd=scratch,
@@ -83,19 +83,8 @@ def _failures(home: Path, base_url: str) -> dict[tuple[str, str], str]:
             text=True,
             check=False,
         )
-        cases = list(ElementTree.parse(junit).getroot().iter("testcase")) if junit.is_file() else []
-        # A file that cannot be collected is a case without a class.
-        if done.returncode not in (0, _FAILED) or not all(case.get("classname") for case in cases):
+        cases = junit.cases(results)
+        if done.returncode not in (0, _FAILED) or not all(case.module for case in cases):
             said = done.stdout[-3000:] + done.stderr[-1000:]
             raise StepError(f"the browser tests cannot run (pytest exits with {done.returncode}):\n{said}")
-        failed = {}
-        for case in cases:
-            bad = case.find("failure") if case.find("failure") is not None else case.find("error")
-            if bad is not None:
-                file = case.get("classname", "").rsplit(".", 1)[-1] + ".py"
-                # With its browser in brackets.
-                name = case.get("name", "").split("[")[0]
-                failed[(file, name)] = (
-                    (bad.get("message") or "").strip().splitlines()[0][:200] if bad.get("message") else "no message"
-                )
-        return failed
+        return {(f"{case.module}.py", case.name): case.reason for case in cases if case.reason is not None}

@@ -2,12 +2,11 @@
 
 import re
 import tempfile
-import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from steps.core import tree
+from steps.core import junit, tree
 from steps.core.errors import StepError
 from steps.core.findings import Level, Report
 from steps.core.processes import environment, run
@@ -143,13 +142,9 @@ def _failing(root: Path, files: list[Path]) -> set[str]:
             cwd=root, extra={"HYPOTHESIS_STORAGE_DIRECTORY": scratch} | {k: v for k, v in environment().items() if k.startswith("TASKGRAPH")}, accept=(0, 1),
             what="running the new tests", hint="the plugin pytest-taskgraph and Hypothesis have to be in .venv",
         )  # fmt: skip
-        cases = list(ET.parse(out).iter("testcase"))
-        bad = {
-            case.get("name", "").split("[")[0]
-            for case in cases
-            if case.find("failure") is not None or case.find("error") is not None
-        }
-        if not cases or len(bad) == len({case.get("name", "").split("[")[0] for case in cases}):
+        cases = junit.cases(out)
+        bad = {case.name for case in cases if case.reason is not None}
+        if bad == {case.name for case in cases}:
             raise StepError(
                 f"no test of the models passes:\n{done.stdout[-3000:]}", hint="is a PostgreSQL leased to the tests?"
             )
