@@ -52,6 +52,7 @@ def test_every_mapped_element_has_mutants() -> None:
         ),
         ("Thing.name", "is 6", '    name: Mapped[str] = mapped_column(String(6), unique=True, default="x")\n'),
         ("Thing.owner_id", "lacks ondelete", '    owner_id: Mapped[int] = mapped_column(ForeignKey("owners.id", ))\n'),
+        ('Thing UniqueConstraint "a", "b"', 'lacks "b"', 'UniqueConstraint("a", ))\n'),
         ("Thing.classic", "is not nullable=False", "    classic = Column(Integer, nullable=True)\n"),
         ("Thing.big", "compares by GreaterThanEqual", "        return self.size >= 5\n"),
         ("Thing.big", "does nothing", "        return None\n"),
@@ -110,3 +111,18 @@ def test_support_files_of_somebody_else_are_left_alone(tmp_path: Path) -> None:
 
     (tmp_path / "conftest.py").write_text("x = 1\n")
     assert _directory(tmp_path) == tmp_path / "mapped"
+
+
+def test_the_report_tells_kinds_elements_and_survivors(tmp_path: Path) -> None:
+    from steps.models.mutation import _report
+
+    faults = [(tmp_path / "models.py", mutant) for mutant in mutants(SOURCE)]
+    # Every mutant of `Thing.big` survives, one of a constraint was not tried.
+    codes = {n: 0 if mutant.element == "Thing.big" else 1 for n, (_, mutant) in enumerate(faults)}
+    unique = next(n for n, (_, mutant) in enumerate(faults) if mutant.says == 'lacks "b"')
+    codes[unique] = -2
+    data = _report(tmp_path, faults, codes).data
+    assert (data["elements"], data["covered"], data["uncovered"]) == (10, 9, ["Thing.big"])
+    assert data["mutants"] == len(faults) == data["tried"] + 1
+    assert data["kinds"]["foreign key"] == {"tried": 2, "killed": 2}
+    assert sum(kind["killed"] for kind in data["kinds"].values()) == data["killed"]

@@ -126,12 +126,16 @@ def _report(root: Path, faults: list[tuple[Path, Mutant]], codes: dict[int, int]
     report = Report("model-mutation")
     elements: dict[str, bool] = {}
     killed = tried = 0
+    kinds: dict[str, dict[str, int]] = {}
     for number, (path, mutant) in enumerate(faults):
         if codes[number] == _NOT_TRIED:
             continue
         tried += 1
         dead = codes[number] != 0
         killed += dead
+        of_kind = kinds.setdefault(mutant.kind, {"tried": 0, "killed": 0})
+        of_kind["tried"] += 1
+        of_kind["killed"] += dead
         elements[mutant.element] = elements.get(mutant.element, False) or dead
         if not dead:
             report.add(
@@ -144,7 +148,7 @@ def _report(root: Path, faults: list[tuple[Path, Mutant]], codes: dict[int, int]
     for name in sorted(name for name, dead in elements.items() if not dead):
         report.add(Level.NOT_CARRIED, name, "no mutant of it is killed")
     share = covered / len(elements) if elements else 0.0
-    report.data = {"elements": len(elements), "covered": covered, "coverage": share, "mutants": len(faults), "tried": tried, "killed": killed,
+    report.data = {"kinds": kinds, "elements": len(elements), "covered": covered, "coverage": share, "mutants": len(faults), "tried": tried, "killed": killed,
                    "score": killed / tried if tried else 0.0, "uncovered": sorted(n for n, dead in elements.items() if not dead)}  # fmt: skip
     report.summary = f"model-mutation: {covered} of {len(elements)} mapped elements have a killed mutant ({100 * share:.1f} %); {killed} of the {tried} mutants that were tried are killed"
     return report
